@@ -1,0 +1,43 @@
+# Every target sets up what it needs through one stamp: a virtual environment that matches requirements/dev.txt.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.stamp
+REQUIREMENTS := requirements/dev.txt
+
+.PHONY: brief test check check-long docs bench shots clean lock
+
+brief: $(STAMP)
+	$(BIN)/comity brief KOR --out out
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -m "not long" tests src/comity
+
+check: $(STAMP)
+	$(BIN)/ruff check src tests bench docs
+	$(BIN)/ruff format --check src tests bench docs
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/comity check kor
+
+check-long: $(STAMP)
+	$(BIN)/python -m pytest tests src/comity
+
+docs: $(STAMP)
+	$(BIN)/python docs/generate.py
+	$(BIN)/zensical build --clean --strict
+
+bench: $(STAMP)
+	$(BIN)/python -m bench
+
+lock: $(STAMP)
+	cd requirements && for name in core desk dev; do ../$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header $$name.in -o $$name.txt; done
+
+$(STAMP): $(REQUIREMENTS) pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python $(REQUIREMENTS)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	touch $(STAMP)
+
+clean:
+	rm -rf .venv out site

@@ -1,0 +1,1 @@
+"""Data packages that come with Comity: the world of actors, and one folder a country."""

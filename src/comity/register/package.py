@@ -1,0 +1,236 @@
+"""A data package on disk: reading its files into tables of text, with every structural fault found at once.
+
+A package is a folder: `package.yaml` (name, home country, titles, licence, what it extends), one CSV per record kind, `claims.csv`,
+`sources.csv`, `coverage.csv`, `markings.csv`, and `datapackage.json`, generated. Tables hold text exactly as written, so that writing
+them again gives the same bytes; meaning (dates, numbers, lists) is made in `frames`. Nothing here judges what the cells say: see `checks`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from comity.vocab.errors import Fault, NoPackage
+from comity.vocab.kinds import Kind, kinds
+from comity.vocab.text import Text, same
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SETTINGS_FILE = "package.yaml"
+LINE = "_line"
+FILE = "_file"
+CELL_LIMIT = 100_000
+FILE_LIMIT = 400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The text of one package (and of those that it extends, their rows first)."""
+
+    path: Path
+    settings: dict[str, Any]
+    tables: dict[str, pl.DataFrame]
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Short name of the package, such as `kor`."""
+        return str(self.settings.get("name", self.path.name))
+
+
+def package_path(where: str | Path) -> Path:
+    """Folder of a package, given its path or the name of a shipped one; else `NoPackage`."""
+    path = Path(where)
+    if (path / SETTINGS_FILE).is_file():
+        return path
+    shipped = Path(str(files("comity.data"))) / str(where)
+    if str(where).isidentifier() and (shipped / SETTINGS_FILE).is_file():
+        return shipped
+    raise NoPackage(
+        Text(
+            "There is no data package at {where}: a package is a folder with a {settings}. Shipped packages: {shipped}.",
+            "{where}에 데이터 패키지가 없습니다. 패키지는 {settings}이 있는 폴더입니다. 함께 제공되는 패키지: {shipped}.",
+        ).format(where=where, settings=SETTINGS_FILE, shipped=", ".join(shipped_packages()))
+    )
+
+
+def shipped_packages() -> list[str]:
+    """Names of the packages that come with Comity."""
+    folder = Path(str(files("comity.data")))
+    return sorted(entry.name for entry in folder.iterdir() if (entry / SETTINGS_FILE).is_file())
+
+
+def read_package(where: str | Path) -> Package:
+    """Read a package and what it extends. Structural faults are collected in `.faults`, never raised one by one."""
+    path = package_path(where)
+    settings, faults = _read_settings(path)
+    tables: dict[str, pl.DataFrame] = {}
+    for base in settings.get("extends", []):
+        try:
+            under = read_package(base)
+        except NoPackage as error:
+            faults.append(_settings_fault("extends", error.text))
+            continue
+        faults += under.faults
+        tables.update(under.tables)
+    for kind in kinds().values():
+        own, found = read_table(path / kind.file, kind)
+        faults += found
+        tables[kind.name] = pl.concat([tables[kind.name], own]) if kind.name in tables else own
+    faults += _strange_files(path)
+    return Package(path, settings, tables, faults)
+
+
+def read_table(path: Path, kind: Kind) -> tuple[pl.DataFrame, list[Fault]]:
+    """One kind's file as text, in vocabulary order, with the file and line of each row; an absent file is an empty table."""
+    if not path.is_file():
+        return empty_table(kind), []
+    try:
+        if path.stat().st_size > FILE_LIMIT:
+            return empty_table(kind), [Fault(path.name, None, None, "too-large", _TOO_LARGE, _SPLIT)]
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        return empty_table(kind), [Fault(path.name, line, None, "not-utf8", _NOT_UTF8, _SAVE_UTF8)]
+    except OSError as error:
+        return empty_table(kind), [Fault(path.name, None, None, "unreadable", same(str(error.strerror)), _SAVE_UTF8)]
+    return parse_table(text, kind, path.name)
+
+
+def parse_table(text: str, kind: Kind, file: str) -> tuple[pl.DataFrame, list[Fault]]:
+    """Text of one kind's CSV as a table, with its structural faults; rows of the wrong length are reported and left out of the table."""
+    faults: list[Fault] = []
+    rows, lines = _rows(text.removeprefix("\ufeff"), file, faults)
+    if not rows:
+        faults.append(Fault(file, 1, None, "no-header", _NO_HEADER, _HEADER.format(columns=",".join(kind.columns[:6]) + ",…")))
+        return empty_table(kind), faults
+    header = rows[0]
+    faults += _header_faults(header, kind, file)
+    kept: list[list[str]] = []
+    kept_lines: list[int] = []
+    for row, line in zip(rows[1:], lines[1:], strict=True):
+        if len(row) == len(header):
+            kept.append(row)
+            kept_lines.append(line)
+        elif row:
+            faults.append(Fault(file, line, None, "row-length", _ROW_LENGTH.format(found=len(row), wanted=len(header)), _ROW_MEND))
+    columns = dict(zip(header, zip(*kept, strict=True), strict=False)) if kept else {}
+    data = {name: pl.Series(name, columns.get(name, [None] * len(kept)), dtype=pl.String) for name in kind.columns}
+    table = pl.DataFrame(data).with_columns(pl.all().replace("", None))
+    return table.with_columns(pl.Series(LINE, kept_lines, dtype=pl.Int32), pl.lit(file).alias(FILE)), faults
+
+
+def empty_table(kind: Kind) -> pl.DataFrame:
+    """A table of that kind without rows."""
+    return pl.DataFrame(schema=dict.fromkeys(kind.columns, pl.String) | {LINE: pl.Int32, FILE: pl.String})
+
+
+def table_text(table: pl.DataFrame, kind: Kind) -> str:
+    """The canonical CSV of a table: vocabulary order, every column, rows by id, `\\n` line ends, quotes only where needed."""
+    return table.select(kind.columns).sort("id").write_csv(quote_style="necessary", line_terminator="\n")
+
+
+def write_tables(path: Path, tables: dict[str, pl.DataFrame], names: Iterable[str] | None = None) -> list[Path]:
+    """Write kinds' files canonically; kinds without rows get no file. Each file is replaced in one step."""
+    written = []
+    for name in names or tables:
+        kind, target = kinds()[name], path / kinds()[name].file
+        if tables[name].is_empty():
+            target.unlink(missing_ok=True)
+            continue
+        replace_file(target, table_text(tables[name], kind))
+        written.append(target)
+    return written
+
+
+def replace_file(target: Path, text: str) -> None:
+    """Write a file beside its place and move it there, so that nobody ever reads half of it."""
+    beside = target.with_name(f".{target.name}.new")
+    beside.write_text(text, encoding="utf-8", newline="")
+    beside.replace(target)
+
+
+def _read_settings(path: Path) -> tuple[dict[str, Any], list[Fault]]:
+    import yaml
+
+    try:
+        loaded = yaml.safe_load((path / SETTINGS_FILE).read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        return {}, [_settings_fault(None, same(str(error).splitlines()[0]))]
+    if not isinstance(loaded, dict):
+        return {}, [_settings_fault(None, _NOT_A_MAPPING)]
+    faults = [_settings_fault(name, _MISSING_SETTING) for name in ("name", "version", "title") if name not in loaded]
+    if not isinstance(loaded.get("extends", []), list):
+        faults.append(_settings_fault("extends", _NOT_A_MAPPING))
+        loaded["extends"] = []
+    return loaded, faults
+
+
+def _settings_fault(name: str | None, what: Text) -> Fault:
+    return Fault(SETTINGS_FILE, None, name, "settings", what, _MEND_SETTINGS)
+
+
+def _rows(text: str, file: str, faults: list[Fault]) -> tuple[list[list[str]], list[int]]:
+    csv.field_size_limit(CELL_LIMIT)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return rows, lines
+        except csv.Error as error:
+            faults.append(Fault(file, line, None, "not-csv", _NOT_CSV.format(error=error), _MEND_CSV))
+            return rows, lines
+        rows.append(row)
+        lines.append(line)
+
+
+def _header_faults(header: list[str], kind: Kind, file: str) -> list[Fault]:
+    faults = [
+        Fault(file, 1, name, "unknown-column", _UNKNOWN_COLUMN.format(kind=kind.label), _COLUMNS.format(columns=", ".join(kind.columns)))
+        for name in header
+        if name not in kind.columns
+    ]
+    faults += [Fault(file, 1, name, "column-twice", _COLUMN_TWICE, _DROP_ONE) for name in sorted({name for name in header if header.count(name) > 1})]
+    wanted = ["id", *(f.name for f in kind.fields if f.required)]
+    return faults + [Fault(file, 1, name, "missing-column", _MISSING_COLUMN, _ADD_COLUMN) for name in wanted if name not in header]
+
+
+def _strange_files(path: Path) -> list[Fault]:
+    known = {kind.file for kind in kinds().values()} | {"seal.csv"}
+    return [Fault(found.name, None, None, "unknown-file", _UNKNOWN_FILE, _RENAME, "warning") for found in sorted(path.glob("*.csv")) if found.name not in known]
+
+
+_TOO_LARGE = Text("The file is larger than a register's file may be.", "등록부 파일의 허용 크기를 넘습니다.")
+_SPLIT = Text("Split the package.", "패키지를 나누십시오.")
+_NOT_UTF8 = Text("The file is not UTF-8 from this line on.", "이 행부터 UTF-8이 아닙니다.")
+_SAVE_UTF8 = Text("Save it as CSV UTF-8.", "CSV UTF-8로 저장하십시오.")
+_NO_HEADER = Text("The file has no header row.", "머리글 행이 없습니다.")
+_HEADER = Text("Begin with the row {columns}", "첫 행을 {columns}로 시작하십시오.")
+_ROW_LENGTH = Text("The row has {found} cells, the header {wanted}.", "이 행은 {found}칸이고 머리글은 {wanted}칸입니다.")
+_ROW_MEND = Text(
+    "Quote cells that hold a comma or a line break; fill the row to the header's length.", "쉼표나 줄바꿈이 든 칸은 따옴표로 묶고 머리글 길이에 맞추십시오."
+)
+_NOT_CSV = Text("The file is no CSV from here on: {error}.", "여기부터 CSV가 아닙니다: {error}.")
+_MEND_CSV = Text("Mend the quotes of this row; the rest of the file was not read.", "이 행의 따옴표를 고치십시오. 이후 행은 읽지 않았습니다.")
+_UNKNOWN_COLUMN = Text("{kind} has no such column.", "{kind}에 없는 열입니다.")
+_COLUMNS = Text("Its columns are {columns}.", "쓸 수 있는 열: {columns}.")
+_COLUMN_TWICE = Text("The column stands twice.", "열이 두 번 있습니다.")
+_DROP_ONE = Text("Keep one of them.", "하나만 남기십시오.")
+_MISSING_COLUMN = Text("A required column is missing.", "필수 열이 없습니다.")
+_ADD_COLUMN = Text("Add the column and fill it.", "열을 추가하고 값을 채우십시오.")
+_UNKNOWN_FILE = Text("No record kind keeps its rows in this file; it was not read.", "이 파일에 해당하는 기록 종류가 없어 읽지 않았습니다.")
+_RENAME = Text("Name it after a kind (comity kinds lists them) or move it out.", "종류 이름에 맞추거나(comity kinds) 다른 곳으로 옮기십시오.")
+_NOT_A_MAPPING = Text("The settings are not of the form name: value.", "설정이 '이름: 값' 형식이 아닙니다.")
+_MISSING_SETTING = Text("The setting is missing.", "설정이 없습니다.")
+_MEND_SETTINGS = Text("See the reference page of package.yaml.", "package.yaml 참고 문서를 보십시오.")

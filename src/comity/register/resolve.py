@@ -1,0 +1,120 @@
+"""From claims to records: what stood in each cell, for one reader, as known at one moment.
+
+The cells of the kinds' files are the adopted claims; `claims.csv` adds competing, superseded and withdrawn ones and says where a cell's
+source, marking or day of entry differs from its row's. Claims that the reader may not see, or that were entered later than `known_at`,
+are dropped first; only then is each touched cell decided: the adopted claim if it is left, else the one that was superseded later, else
+the most trusted of those that compete, else nothing. Links to records that are not left vanish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from comity.register.package import FILE, LINE
+from comity.vocab.kinds import Field, Kind, kinds
+
+Tables = Mapping[str, pl.DataFrame]
+WHOLE = "*"
+TRUST = {"high": 0, "medium": 1, "low": 2}
+STANDING = {"adopted": 0, "superseded": 1, "competing": 2}
+
+
+def seen(table: pl.DataFrame, visible: list[str], known_at: date | None) -> pl.DataFrame:
+    """Rows under a visible marking that were entered by `known_at`; tables without those columns pass whole."""
+    keep = pl.lit(True)
+    if "marking" in table.columns:
+        keep = pl.col("marking").is_in(visible)
+    if known_at is not None and "entered_at" in table.columns:
+        keep = keep & (pl.col("entered_at") <= known_at.isoformat())
+    return table.filter(keep)
+
+
+def resolved(tables: Tables, visible: list[str], known_at: date | None) -> dict[str, pl.DataFrame]:
+    """Every kind's table of text as this reader may see it and as it was known then."""
+    claims = seen(tables["claim"], visible, known_at)
+    hidden = tables["claim"].filter((pl.col("status") == "adopted") & ~pl.col("id").is_in(claims["id"].implode()))
+    left = {name: _kind_resolved(kinds()[name], table, claims, hidden, visible, known_at) for name, table in tables.items() if name != "claim"}
+    left["claim"] = claims
+    return without_dangling(left, tables)
+
+
+def rows_resolved(tables: Tables, kind: Kind, ids: list[str], visible: list[str], known_at: date | None) -> pl.DataFrame:
+    """The resolved rows of some records of one kind: what an edit needs."""
+    own = pl.col("record_kind") == kind.name
+    claims = tables["claim"].filter(own & pl.col("record").is_in(ids))
+    left = seen(claims, visible, known_at)
+    hidden = claims.filter((pl.col("status") == "adopted") & ~pl.col("id").is_in(left["id"].implode()))
+    return _kind_resolved(kind, tables[kind.name].filter(pl.col("id").is_in(ids)), left, hidden, visible, known_at)
+
+
+def _kind_resolved(kind: Kind, table: pl.DataFrame, claims: pl.DataFrame, hidden: pl.DataFrame, visible: list[str], known_at: date | None) -> pl.DataFrame:
+    rows = seen(table, visible, known_at).drop(LINE, FILE, strict=False)
+    own = claims.filter(pl.col("record_kind") == kind.name)
+    gone = own.filter((pl.col("field") == WHOLE) & (pl.col("status") == "withdrawn"))["record"]
+    rows = rows.filter(~pl.col("id").is_in(gone.implode()))
+    for name, values in _overlays(own, hidden.filter(pl.col("record_kind") == kind.name), known_at).items():
+        if kind.has(name):
+            old, new = list(values), [values[record] for record in values]
+            rows = rows.with_columns(
+                pl.when(pl.col("id").is_in(old))
+                .then(pl.col("id").replace_strict(old, new, default=None, return_dtype=pl.String))
+                .otherwise(pl.col(name))
+                .alias(name)
+            )
+    return rows
+
+
+def _overlays(claims: pl.DataFrame, hidden: pl.DataFrame, known_at: date | None) -> dict[str, dict[str, str | None]]:
+    """Cells whose value differs from the file's: field → record → value (None where nothing is left to stand)."""
+    later = claims.filter((pl.col("status") == "superseded") & (pl.col("superseded_at") > known_at.isoformat())) if known_at else claims.clear()
+    touched = pl.concat([later.select("record", "field"), hidden.select("record", "field")]).unique().filter(pl.col("field") != WHOLE)
+    if touched.is_empty():
+        return {}
+    standing = (
+        claims.filter(pl.col("status").is_in(["adopted", "competing"])).vstack(later)
+        if known_at
+        else claims.filter(pl.col("status").is_in(["adopted", "competing"]))
+    )
+    best = (
+        touched.join(standing, on=["record", "field"], how="left")
+        .with_columns(
+            pl.col("status").replace_strict(STANDING, default=9).alias("_standing"),
+            pl.col("confidence").replace_strict(TRUST, default=9).alias("_trust"),
+        )
+        .sort("record", "field", "_standing", "_trust", "id")
+        .unique(["record", "field"], keep="first", maintain_order=True)
+    )
+    overlays: dict[str, dict[str, str | None]] = {}
+    for record, name, value in best.select("record", "field", "value").iter_rows():
+        overlays.setdefault(name, {})[record] = value
+    return overlays
+
+
+def without_dangling(left: dict[str, pl.DataFrame], whole: Tables) -> dict[str, pl.DataFrame]:
+    """Tables whose links name only what is left; a no-op when nothing was hidden."""
+    lost = {name: set(whole[name]["id"]) - set(left[name]["id"]) for name in left if left[name].height != whole[name].height}
+    lost = {name: ids for name, ids in lost.items() if ids}
+    if not lost:
+        return left
+    gone = {f"{name}:{one}" for name, ids in lost.items() for one in ids}
+    return {
+        name: table.with_columns(
+            [_pruned(f, lost, gone) for f in kinds()[name].of_type("link", "links", "actor", "actors") if _target(f) in lost or f.target == "any"]
+        )
+        for name, table in left.items()
+    }
+
+
+def _target(field: Field) -> str | None:
+    return "actor" if field.type in ("actor", "actors") else field.target
+
+
+def _pruned(field: Field, lost: dict[str, set[str]], gone: set[str]) -> pl.Expr:
+    away = list(gone if field.target == "any" else lost[str(_target(field))])
+    if field.type in ("link", "actor"):
+        return pl.when(~pl.col(field.name).is_in(away)).then(pl.col(field.name)).alias(field.name)
+    kept = pl.col(field.name).str.split(";").list.eval(pl.element().filter(~pl.element().is_in(away)))
+    return pl.when(kept.list.len() > 0).then(kept.list.join(";")).alias(field.name)

@@ -1,0 +1,230 @@
+"""The register as one reader may see it and as it was known at one moment: immutable typed frames with a content hash.
+
+Measures and models read only snapshots. `as_of`, the day in question, is an argument of theirs, so that one snapshot serves a whole
+history. `snapshot.agreements` is the frame of agreements; `snapshot.counted("agreement")` leaves out what is no thing of its own and,
+unless asked, what has no source.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from comity.register import resolve
+from comity.register.frames import UNSOURCED, typed
+from comity.register.package import table_text
+from comity.register.readers import Reader
+from comity.vocab.errors import AmbiguousRecord, UnknownRecord
+from comity.vocab.kinds import Kind, kind_of, kinds
+from comity.vocab.text import Lang, Text
+
+if TYPE_CHECKING:
+    from comity.register.register import Register
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One value of one field of a record, with where it comes from."""
+
+    id: str
+    field: str
+    value: str | None
+    status: str
+    source: str | None
+    locator: str | None
+    confidence: str | None
+    entered_at: str | None
+    reason: Text | None = None
+
+
+class Snapshot:
+    """Immutable frames of one register, for one reader, as known at one moment."""
+
+    def __init__(
+        self, tables: dict[str, pl.DataFrame], settings: dict[str, Any], reader: Reader, known_at: date | None, *, include_unsourced: bool = False
+    ) -> None:
+        self._tables = tables
+        self.settings = settings
+        self.reader = reader
+        self.known_at = known_at
+        self.include_unsourced = include_unsourced
+        self._frames: dict[str, pl.DataFrame] = {}
+        self._hashes: dict[str, str] = {}
+
+    def __getattr__(self, word: str) -> pl.DataFrame:
+        """The frame of a kind by its plural: `snapshot.agreements`."""
+        if not word.startswith("_"):
+            for kind in kinds().values():
+                if kind.plural == word:
+                    return self.frame(kind.name)
+        raise AttributeError(f"a snapshot has no {word!r}; its frames are {', '.join(kind.plural for kind in kinds().values())}")
+
+    def __repr__(self) -> str:
+        return f"<Snapshot of {self.settings.get('name')} for {self.reader.name}, {self.hash[:12]}>"
+
+    @property
+    def home(self) -> str:
+        """Code of the country whose register it is."""
+        return str(self.settings.get("home", ""))
+
+    def table(self, kind: str) -> pl.DataFrame:
+        """The resolved text of a kind, as it would be written."""
+        return self._tables[kind_of(kind).name]
+
+    def frame(self, kind: str) -> pl.DataFrame:
+        """The typed frame of a kind, by name or plural; made on first use."""
+        name = kind_of(kind).name
+        if name not in self._frames:
+            self._frames[name] = typed(self._tables[name], kinds()[name])
+        return self._frames[name]
+
+    def counted(self, kind: str) -> pl.DataFrame:
+        """Records that enter measures: one thing each, told by no other record, and sourced unless the snapshot includes unsourced ones."""
+        frame = self.frame(kind).filter(pl.col("counts"))
+        return frame if self.include_unsourced else frame.filter(pl.col("sourced"))
+
+    def including_unsourced(self) -> Snapshot:
+        """The same snapshot with unsourced records counted, to show what they would change."""
+        return Snapshot(self._tables, self.settings, self.reader, self.known_at, include_unsourced=True)
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 over the canonical text of every visible table; equal hashes mean equal content."""
+        whole = hashlib.sha256()
+        for name, table in self._tables.items():
+            if name not in self._hashes:
+                self._hashes[name] = hashlib.sha256(table_text(table, kinds()[name]).encode()).hexdigest()
+            whole.update(f"{name}:{self._hashes[name]}\n".encode())
+        return whole.hexdigest()
+
+    def record(self, ref: str) -> Record:
+        """The record of that id, or of `kind:id` where several kinds share it."""
+        kind_name, _, record_id = ref.rpartition(":")
+        found = [name for name in self._where.get(record_id, []) if not kind_name or name == kind_name]
+        if not found:
+            raise UnknownRecord(_UNKNOWN.format(id=repr(ref)))
+        if len(found) > 1:
+            raise AmbiguousRecord(_AMBIGUOUS.format(id=repr(ref), all=", ".join(f"{name}:{record_id}" for name in found)))
+        return Record(self, kinds()[found[0]], record_id)
+
+    def has_record(self, ref: str) -> bool:
+        """Whether a record of that id, or `kind:id`, is visible."""
+        kind_name, _, record_id = ref.rpartition(":")
+        return any(not kind_name or name == kind_name for name in self._where.get(record_id, []))
+
+    def after(self, register: Register, edited: dict[str, list[str]]) -> Snapshot:
+        """This snapshot after an edit: only the records named (kind → ids) are resolved again.
+
+        Links elsewhere to a record that the edit removed are not looked for: take a whole snapshot after removing records.
+        """
+        visible = self.reader.visible(register.tables["marking"])
+        tables = dict(self._tables)
+        changed = Snapshot(tables, self.settings, self.reader, self.known_at, include_unsourced=self.include_unsourced)
+        changed._hashes = {name: digest for name, digest in self._hashes.items() if name not in edited and name != "claim"}
+        tables["claim"] = resolve.seen(register.tables["claim"], visible, self.known_at)
+        for name, ids in edited.items():
+            fresh = resolve.rows_resolved(register.tables, kinds()[name], ids, visible, self.known_at)
+            tables[name] = tables[name].filter(~pl.col("id").is_in(ids)).vstack(fresh.select(tables[name].columns))
+        changed._frames = {name: frame for name, frame in self._frames.items() if name not in edited and name != "claim"}
+        for name, ids in edited.items():
+            if name in self._frames:
+                fresh = typed(tables[name].filter(pl.col("id").is_in(ids)), kinds()[name])
+                changed._frames[name] = self._frames[name].filter(~pl.col("id").is_in(ids)).vstack(fresh).sort("id")
+        return changed
+
+    @cached_property
+    def actor_names(self) -> dict[str, tuple[str, str, str, str]]:
+        """Short and long names of every visible actor: code → (short en, short ko, long en, long ko)."""
+        rows = self._tables["actor"].select("id", "short_en", "short_ko", "name_en", "name_ko").iter_rows()
+        return {code: (short_en or code, short_ko or code, name_en or code, name_ko or code) for code, short_en, short_ko, name_en, name_ko in rows}
+
+    @cached_property
+    def _where(self) -> dict[str, list[str]]:
+        where: dict[str, list[str]] = {}
+        for name, table in self._tables.items():
+            for record_id in table["id"]:
+                where.setdefault(record_id, []).append(name)
+        return where
+
+    @cached_property
+    def _claims_by_record(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
+        by: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for row in self._tables["claim"].iter_rows(named=True):
+            by.setdefault((row["record_kind"], row["record"]), []).append(row)
+        return by
+
+    @cached_property
+    def _text_rows(self) -> dict[str, dict[str, int]]:
+        return {}
+
+    def text_row(self, kind: Kind, record_id: str) -> dict[str, str | None]:
+        """The cells of a record as text."""
+        if kind.name not in self._text_rows:
+            self._text_rows[kind.name] = {one: at for at, one in enumerate(self._tables[kind.name]["id"])}
+        row: dict[str, str | None] = self._tables[kind.name].row(self._text_rows[kind.name][record_id], named=True)
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a snapshot: its cells, its title, and the claims behind each cell."""
+
+    snapshot: Snapshot
+    kind: Kind
+    id: str
+
+    @property
+    def cells(self) -> dict[str, str | None]:
+        """Every cell as text, by field."""
+        return self.snapshot.text_row(self.kind, self.id)
+
+    @property
+    def ref(self) -> str:
+        """`kind:id`, unique in the register."""
+        return f"{self.kind.name}:{self.id}"
+
+    def __getitem__(self, field: str) -> str | None:
+        if field == "id":
+            return self.id
+        self.kind.field(field)
+        return self.cells[field]
+
+    def title(self, lang: Lang = "en") -> str:
+        """What the record is called, in that language; English where it has no Korean title."""
+        from comity.register.titles import title_of
+
+        return title_of(self, lang)
+
+    def why(self, field: str) -> list[Claim]:
+        """The claims on a field, the adopted one first: value, source, confidence, and why it stands or not."""
+        cell = self[field]
+        cells = self.cells
+        listed = [_claim(row) for row in self.snapshot._claims_by_record.get((self.kind.name, self.id), []) if row["field"] == field]
+        adopted = [claim for claim in listed if claim.status == "adopted" and claim.value == cell]
+        rest = [claim for claim in listed if claim not in adopted]
+        if not adopted:
+            stands = Claim(
+                f"{self.id}.{field}", field, cell, "adopted", cells.get("source"), cells.get("locator"), cells.get("confidence"), cells.get("entered_at")
+            )
+            match = [claim for claim in rest if claim.status in ("competing", "superseded") and claim.value == cell]
+            adopted = (
+                [replace(match[0], status="adopted")]
+                if match and cell is not None and match[0].source not in (None, UNSOURCED, cells.get("source"))
+                else [stands]
+            )
+            rest = [claim for claim in rest if claim.id != adopted[0].id]
+        return adopted + sorted(rest, key=lambda claim: claim.id)
+
+
+def _claim(row: dict[str, Any]) -> Claim:
+    reason = Text(row["reason_en"], row["reason_ko"] or row["reason_en"]) if row["reason_en"] else None
+    return Claim(row["id"], row["field"], row["value"], row["status"], row["source"], row["locator"], row["confidence"], row["entered_at"], reason)
+
+
+_UNKNOWN = Text("There is no record {id} in this snapshot.", "이 스냅숏에 {id} 기록이 없습니다.")
+_AMBIGUOUS = Text("Several kinds have a record {id}; say one of {all}.", "여러 종류에 {id} 기록이 있습니다. 다음 가운데 하나로 적으십시오: {all}.")

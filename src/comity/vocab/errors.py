@@ -1,0 +1,113 @@
+"""Everything that can go wrong, named by its condition.
+
+    ComityError
+    ├── UnknownKind          a word that is no record kind
+    ├── UnknownField         a field that the kind does not have
+    ├── UnknownCode          a value outside its controlled list
+    ├── UnknownActor         a code that no actor carries (on that day)
+    ├── UnknownRecord        an id that the reader's snapshot does not hold
+    ├── UnknownReader        a class of readers that is not known
+    ├── AmbiguousRecord      an id that records of several kinds share
+    ├── NotADate             text that is no partial date
+    ├── NoPackage            a path or name where there is no data package
+    ├── PackageFaults        a package with faults; carries the whole table of them
+    ├── NotEnoughData        a measure whose inputs are too thinly filled
+    └── NotReproduced        a replication whose numbers differ
+
+Errors carry what they are about and render late, in English or Korean. They never name a record that the reader may not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from comity.vocab.text import Lang, Text
+
+Severity = Literal["error", "warning"]
+
+
+class ComityError(Exception):
+    """Any condition that Comity reports to a person."""
+
+    def __init__(self, text: Text) -> None:
+        super().__init__(text.en)
+        self.text = text
+
+    def in_(self, lang: Lang) -> str:
+        """The message in `lang`."""
+        return self.text.in_(lang)
+
+
+class UnknownKind(ComityError):
+    """A word that is no record kind."""
+
+
+class UnknownField(ComityError):
+    """A field that the kind does not have."""
+
+
+class UnknownCode(ComityError):
+    """A value outside its controlled list."""
+
+
+class UnknownActor(ComityError):
+    """A code that no actor carries, or none on that day."""
+
+
+class UnknownRecord(ComityError):
+    """An id that the reader's snapshot does not hold."""
+
+
+class UnknownReader(ComityError):
+    """A class of readers that is not known."""
+
+
+class AmbiguousRecord(ComityError):
+    """An id that records of several kinds share; say `kind:id`."""
+
+
+class NotADate(ComityError):
+    """Text that is no partial date."""
+
+
+class NoPackage(ComityError):
+    """A path or name where there is no data package."""
+
+
+class NotEnoughData(ComityError):
+    """A measure whose inputs are filled under the share that it needs."""
+
+
+class NotReproduced(ComityError):
+    """A replication whose numbers differ from the bundle's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a package: where it is, what it is and how to mend it."""
+
+    file: str
+    row: int | None
+    field: str | None
+    code: str
+    what: Text
+    mend: Text
+    severity: Severity = "error"
+    record: str | None = None
+
+    def sort_key(self) -> tuple[str, str, int, str, str, str]:
+        """Errors before warnings, then by place."""
+        return (self.severity, self.file, self.row or 0, self.field or "", self.code, self.what.en)
+
+
+class PackageFaults(ComityError):
+    """A package that was not loaded because of its faults; `.faults` is the whole table."""
+
+    def __init__(self, faults: Sequence[Fault], path: str) -> None:
+        self.faults = sorted(faults, key=Fault.sort_key)
+        first = self.faults[0]
+        place = f"{first.file}:{first.row or ''} {first.field or ''}".strip()
+        more = Text("{n} faults in {path}; the first, {place}: {what} {mend}", "{path}에 결함 {n}건. 첫 번째({place}): {what} {mend}")
+        super().__init__(more.format(n=len(self.faults), path=path, place=place, what=first.what, mend=first.mend))
