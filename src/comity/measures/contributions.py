@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 
 import polars as pl
 
@@ -98,7 +99,7 @@ def _segments(since: date | None, until: date, marks: list[tuple[date, date, flo
         return []
     days = sorted({since, until, *(day for start, end, _ in marks for day in (start, end) if since < day < until)})
     pieces = []
-    for first, last in zip(days, days[1:], strict=False):
+    for first, last in pairwise(days):
         factors = [factor for start, end, factor in marks if start <= first and last <= end]
         pieces.append((first, last, min(factors, default=1.0)))
     return pieces

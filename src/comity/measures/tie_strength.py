@@ -128,7 +128,17 @@ def _summary(partners: list[str], drawn: Floats, apart: npt.NDArray[np.bool_], s
     ranked = np.where(apart[:, None], -1.0, drawn)
     ranks = (-ranked).argsort(axis=0, kind="stable").argsort(axis=0, kind="stable") + 1
     rank_low, rank_high = np.quantile(ranks, settings.interval, axis=1, method="nearest")
-    frame = pl.DataFrame({"partner": partners, "score": median, "low": low, "high": high, "apart": apart, "rank_low": rank_low.astype(np.int64), "rank_high": rank_high.astype(np.int64)})
+    frame = pl.DataFrame(
+        {
+            "partner": partners,
+            "score": median,
+            "low": low,
+            "high": high,
+            "apart": apart,
+            "rank_low": rank_low.astype(np.int64),
+            "rank_high": rank_high.astype(np.int64),
+        }
+    )
     rank = pl.when(~pl.col("apart")).then(pl.struct(-pl.col("score"), pl.col("partner")).rank("ordinal").over("apart")).cast(pl.Int64)
     unranked = [pl.when(~pl.col("apart")).then(pl.col(name)).alias(name) for name in ("rank_low", "rank_high")]
     return frame.with_columns(rank=rank).with_columns(unranked)
@@ -136,8 +146,10 @@ def _summary(partners: list[str], drawn: Floats, apart: npt.NDArray[np.bool_], s
 
 def _default_scores(parts: pl.DataFrame, settings: TieSettings) -> pl.DataFrame:
     """Scores at the default parameters with every record weighted by its probability."""
-    return _with_amounts(parts, settings).group_by("partner", maintain_order=True).agg(
-        score=(pl.col("_w") * pl.col("_s")).sum() * 100.0, mechanisms=pl.struct("mechanism", score=pl.col("_s").round(4))
+    return (
+        _with_amounts(parts, settings)
+        .group_by("partner", maintain_order=True)
+        .agg(score=(pl.col("_w") * pl.col("_s")).sum() * 100.0, mechanisms=pl.struct("mechanism", score=pl.col("_s").round(4)))
     )
 
 
@@ -169,141 +181,6 @@ def _empty() -> pl.DataFrame:
     names: dict[str, pl.DataType] = {"partner": pl.String(), "score": numbers, "low": numbers, "high": numbers, "apart": pl.Boolean()}
     names |= {"rank_low": ranks, "rank_high": ranks, "rank": ranks, "mechanisms": refs, "top": refs, "records": refs}
     return pl.DataFrame(schema=names)
-
-
-_NO_ACTOR.format(actor=repr(country)))
-    parts = standing(contributions(snapshot, country, chosen), as_of)
-    if parts.is_empty():
-        return result("tie_strength", snapshot, _empty(), as_of=as_of, home=country, settings=chosen)
-    drawn = _draws(parts, chosen)
-    partners = parts["partner"].unique(maintain_order=True).to_list()
-    apart = np.array([partner in snapshot.settings.get("adversaries", []) for partner in partners])
-    rows = _summary(partners, drawn, apart, chosen).join(_explained(parts, chosen), on="partner", how="left")
-    return result("tie_strength", snapshot, rows.sort("apart", "rank", "partner"), as_of=as_of, home=country, settings=chosen)
-
-
-def tie_history(snapshot: Snapshot, home: str | None = None, *, days: list[date], settings: TieSettings | None = None) -> pl.DataFrame:
-    """Tie of every partner on each of `days` at the default parameters, every record weighted by its probability: `partner`, `day`, `score`, `mechanisms`."""
-    chosen = settings or TieSettings()
-    every = contributions(snapshot, home or snapshot.home, chosen)
-    frames = [_default_scores(standing(every, day), chosen).with_columns(pl.lit(day).alias("day")) for day in days]
-    return pl.concat(frames).select("partner", "day", "score", "mechanisms").sort("partner", "day")
-
-
-def standing(parts: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """The parts that have begun by `as_of` and still weigh, with their `age` in years since they stood last."""
-    begun = parts.filter((pl.col("since") <= as_of) & (pl.col("decays") | (pl.col("until") >= as_of)))
-    age = (pl.lit(as_of) - pl.col("until")).dt.total_days().clip(lower_bound=0) / 365.25
-    return begun.with_columns(age=pl.when(pl.col("decays")).then(age).otherwise(0.0))
-
-
-def _draws(parts: pl.DataFrame, settings: TieSettings) -> Floats:
-    """Scores, partners x draws. Each record's chance is tied to its id, so that adding a record leaves all others' draws as they were."""
-    rng = np.random.default_rng(settings.seed)
-    weights = np.array([settings.mechanism_weights[name] for name in MECHANISMS])
-    mixed = rng.dirichlet(settings.dirichlet_concentration * weights / weights.sum(), settings.draws)
-    half = np.exp(rng.normal(0, settings.log_sd, (settings.draws, len(MECHANISMS)))) * [settings.half_life_years[name] for name in MECHANISMS]
-    scale = np.exp(rng.normal(0, settings.log_sd, (settings.draws, len(MECHANISMS)))) * [settings.saturation[name] for name in MECHANISMS]
-    salts = rng.integers(0, 2**63, settings.draws, dtype=np.uint64)
-    group, starts = _groups(parts)
-    amounts = _amounts(parts, half, salts, starts)
-    partner_of, mechanism_of = group["partner_at"].to_numpy(), group["mechanism_at"].to_numpy()
-    scores = np.zeros((int(partner_of.max()) + 1, settings.draws))
-    filled = mixed.T[mechanism_of] * -np.expm1(-amounts / scale.T[mechanism_of])
-    np.add.at(scores, partner_of, filled)
-    return 100.0 * scores
-
-
-def _groups(parts: pl.DataFrame) -> tuple[pl.DataFrame, npt.NDArray[np.int64]]:
-    """Partner and mechanism of each run of rows, and where each run starts."""
-    order = {name: at for at, name in enumerate(MECHANISMS)}
-    group = parts.with_row_index("_at").group_by("partner", "mechanism", maintain_order=True).agg(pl.col("_at").first())
-    group = group.with_columns(partner_at=pl.col("partner").rle_id(), mechanism_at=pl.col("mechanism").replace_strict(order, return_dtype=pl.Int64))
-    return group, group["_at"].to_numpy().astype(np.int64)
-
-
-def _amounts(parts: pl.DataFrame, half: Floats, salts: npt.NDArray[np.uint64], starts: npt.NDArray[np.int64]) -> Floats:
-    """Σ weight · decay over the records kept in each draw, runs x draws; worked off in blocks so that memory stays bounded."""
-    order = {name: at for at, name in enumerate(MECHANISMS)}
-    mechanism = parts["mechanism"].replace_strict(order, return_dtype=pl.Int64).to_numpy()
-    weight, age, chance = (parts[name].to_numpy().astype(np.float64) for name in ("weight", "age", "probability"))
-    keys = _stable_keys(parts["ref"])
-    run_of = np.searchsorted(starts, np.arange(parts.height), side="right") - 1
-    total = np.zeros((len(starts), half.shape[0]))
-    for first in range(0, parts.height, BLOCK):
-        at = slice(first, first + BLOCK)
-        kept = _uniform(keys[at], salts) < chance[at, None]
-        decayed = np.where(age[at, None] > 0, np.exp2(-age[at, None] / half.T[mechanism[at]]), 1.0)
-        part = np.where(kept, weight[at, None] * decayed, 0.0)
-        runs, where = np.unique(run_of[at], return_index=True)
-        total[runs] += np.add.reduceat(part, where, axis=0)
-    return total
-
-
-def _stable_keys(refs: pl.Series) -> npt.NDArray[np.uint64]:
-    """A 64-bit key of each record's name, the same on every machine and in every version."""
-    from hashlib import blake2b
-
-    unique = {ref: int.from_bytes(blake2b(ref.encode(), digest_size=8).digest(), "little") for ref in refs.unique()}
-    return np.array([unique[ref] for ref in refs], dtype=np.uint64)
-
-
-def _uniform(keys: npt.NDArray[np.uint64], salts: npt.NDArray[np.uint64]) -> Floats:
-    """A uniform number for each record and draw: SplitMix64 of key and salt (Steele, Lea & Flood 2014)."""
-    with np.errstate(over="ignore"):
-        x = keys[:, None] ^ salts[None, :]
-        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        x ^= x >> np.uint64(31)
-    return (x >> np.uint64(11)).astype(np.float64) * 2.0**-53
-
-
-def _summary(partners: list[str], drawn: Floats, apart: npt.NDArray[np.bool_], settings: TieSettings) -> pl.DataFrame:
-    low, high = np.quantile(drawn, settings.interval, axis=1)
-    median = np.median(drawn, axis=1)
-    ranked = np.where(apart[:, None], -1.0, drawn)
-    ranks = (-ranked).argsort(axis=0, kind="stable").argsort(axis=0, kind="stable") + 1
-    rank_low, rank_high = np.quantile(ranks, settings.interval, axis=1, method="nearest")
-    frame = pl.DataFrame({"partner": partners, "score": median, "low": low, "high": high, "apart": apart, "rank_low": rank_low.astype(np.int64), "rank_high": rank_high.astype(np.int64)})
-    rank = pl.when(~pl.col("apart")).then(pl.struct(-pl.col("score"), pl.col("partner")).rank("ordinal").over("apart")).cast(pl.Int64)
-    unranked = [pl.when(~pl.col("apart")).then(pl.col(name)).alias(name) for name in ("rank_low", "rank_high")]
-    return frame.with_columns(rank=rank).with_columns(unranked)
-
-
-def _default_scores(parts: pl.DataFrame, settings: TieSettings) -> pl.DataFrame:
-    """Scores at the default parameters with every record weighted by its probability."""
-    return _with_amounts(parts, settings).group_by("partner", maintain_order=True).agg(
-        score=(pl.col("_w") * pl.col("_s")).sum() * 100.0, mechanisms=pl.struct("mechanism", score=pl.col("_s").round(4))
-    )
-
-
-def _with_amounts(parts: pl.DataFrame, settings: TieSettings) -> pl.DataFrame:
-    amounts = _valued(parts, settings).group_by("partner", "mechanism", maintain_order=True).agg(pl.col("_value").sum().alias("_a"))
-    c = pl.col("mechanism").replace_strict(settings.saturation, return_dtype=pl.Float64)
-    w = pl.col("mechanism").replace_strict(settings.mechanism_weights, return_dtype=pl.Float64)
-    return amounts.with_columns(_c=c, _w=w).with_columns(_s=1.0 - (-pl.col("_a") / pl.col("_c")).exp())
-
-
-def _valued(parts: pl.DataFrame, settings: TieSettings) -> pl.DataFrame:
-    half = pl.col("mechanism").replace_strict(settings.half_life_years, return_dtype=pl.Float64)
-    return parts.with_columns(_value=pl.col("weight") * pl.col("probability") * (-(pl.col("age") / half) * np.log(2.0)).exp())
-
-
-def _explained(parts: pl.DataFrame, settings: TieSettings) -> pl.DataFrame:
-    """Mechanism scores, the records behind each tie and what the tie would lose without each (leave one out, points)."""
-    scored = _with_amounts(parts, settings)
-    each = _valued(parts, settings).group_by("partner", "mechanism", "ref").agg(pl.col("_value").sum()).join(scored, on=["partner", "mechanism"])
-    without = 1.0 - (-((pl.col("_a") - pl.col("_value")) / pl.col("_c"))).exp()
-    each = each.with_columns(points=100.0 * pl.col("_w") * (pl.col("_s") - without)).sort("partner", "points", "ref", descending=[False, True, False])
-    each = each.group_by("partner", "ref", maintain_order=True).agg(pl.col("points").sum())
-    top = each.group_by("partner", maintain_order=True).agg(top=pl.struct("ref", pl.col("points").round(3)).head(TOP), records=pl.col("ref"))
-    return _default_scores(parts, settings).select("partner", "mechanisms").join(top, on="partner")
-
-
-def _empty() -> pl.DataFrame:
-    names = ["partner", "score", "low", "high", "apart", "rank_low", "rank_high", "rank", "mechanisms", "top", "records"]
-    types = [pl.String, pl.Float64, pl.Float64, pl.Float64, pl.Boolean, pl.Int64, pl.Int64, pl.Int64, pl.List(pl.String), pl.List(pl.String), pl.List(pl.String)]
-    return pl.DataFrame(schema=dict(zip(names, types, strict=True)))
 
 
 _NO_ACTOR = Text("No actor carries the code {actor}.", "{actor} 부호를 가진 행위자가 없습니다.")
