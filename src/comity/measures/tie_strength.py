@@ -31,7 +31,7 @@ def tie_strength(snapshot: Snapshot, home: str | None = None, *, as_of: date, se
     """Strength of each tie of `home` on `as_of`: score 0-100 (median of the draws), 5-95 % interval, rank and rank interval.
 
     Rows: `partner`, `score`, `low`, `high`, `rank`, `rank_low`, `rank_high`, `apart` (adversaries, not ranked), `mechanisms` (score of each,
-    0-1, at the defaults), `records` (refs, those that add most first), `top` (the ten records whose absence would lower it most, in points).
+    0-1, at the defaults; null where there is no record), `records` (refs, those that add most first), `top` (the ten records whose absence would lower it most, in points).
     """
     chosen, country = settings or TieSettings(), home or snapshot.home
     if country not in snapshot.actor_names:
@@ -149,7 +149,10 @@ def _default_scores(parts: pl.DataFrame, settings: TieSettings) -> pl.DataFrame:
     return (
         _with_amounts(parts, settings)
         .group_by("partner", maintain_order=True)
-        .agg(score=(pl.col("_w") * pl.col("_s")).sum() * 100.0, mechanisms=pl.struct("mechanism", score=pl.col("_s").round(4)))
+        .agg(
+            score=(pl.col("_w") * pl.col("_s")).sum() * 100.0,
+            mechanisms=pl.struct(**{name: pl.col("_s").filter(pl.col("mechanism") == name).first().round(4) for name in MECHANISMS}),
+        )
     )
 
 

@@ -194,7 +194,7 @@ def _one_party(tables: CheckedTables) -> list[Fault]:
 
 def _home(tables: CheckedTables, settings: dict[str, Any]) -> list[Fault]:
     home = settings.get("home")
-    if home is None or home in set(tables.ids["actor"]):
+    if home is None or (isinstance(home, str) and home in set(tables.ids["actor"])):
         return []
     return [Fault("package.yaml", None, "home", "unknown-actor", _NO_HOME.format(home=repr(home)), _RIGHT_ACTOR)]
 

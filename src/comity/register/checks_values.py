@@ -11,8 +11,8 @@ from comity.vocab.kinds import Field, Kind, codes, kinds
 from comity.vocab.text import Text
 
 ID = {"kebab": r"^[a-z0-9]+([-.@][a-z0-9]+)*$", "actor": r"^[A-Z][A-Z0-9+-]{1,23}$"}
-DURATION = r"^P(\d{1,3}Y)?(\d{1,3}M)?(\d{1,3}W)?(\d{1,4}D)?$"
-COUNTS = r"^[A-Z][A-Z0-9+-]{1,23}:\d{1,9}(;[A-Z][A-Z0-9+-]{1,23}:\d{1,9})*$"
+DURATION = r"^P([0-9]{1,3}Y)?([0-9]{1,3}M)?([0-9]{1,3}W)?([0-9]{1,4}D)?$"
+COUNTS = r"^[A-Z][A-Z0-9+-]{1,23}:[0-9]{1,9}(;[A-Z][A-Z0-9+-]{1,23}:[0-9]{1,9})*$"
 
 
 def value_faults(tables: CheckedTables) -> list[Fault]:
@@ -85,7 +85,7 @@ def _rules(tables: CheckedTables, field: Field) -> list[tuple[str, pl.Expr, Text
 
 def _number_rules(field: Field) -> list[tuple[str, pl.Expr, Text, Text]]:
     cell = pl.col(field.name)
-    shape = cell.str.contains(r"^-?\d{1,12}$" if field.type == "integer" else r"^-?\d{1,12}(\.\d{1,6})?$")
+    shape = cell.str.contains(r"^-?[0-9]{1,12}$" if field.type == "integer" else r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")
     value = cell.cast(pl.Float64, strict=False)
     low, high = field.min if field.min is not None else float("-inf"), field.max if field.max is not None else float("inf")
     bounds = _RANGE.format(low=f"{low:,.0f}", high=f"{high:,.0f}")

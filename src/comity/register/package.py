@@ -67,16 +67,25 @@ def shipped_packages() -> list[str]:
     return sorted(entry.name for entry in folder.iterdir() if (entry / SETTINGS_FILE).is_file())
 
 
-def read_package(where: str | Path) -> Package:
-    """Read a package and what it extends. Structural faults are collected in `.faults`, never raised one by one."""
+def read_package(where: str | Path, above: tuple[Path, ...] = ()) -> Package:
+    """Read a package and what it extends. Structural faults are collected in `.faults`, never raised one by one.
+
+    `above` names the packages that led here, so that one that extends itself is a fault and no endless descent.
+    """
     path = package_path(where)
     settings, faults = _read_settings(path)
     tables: dict[str, pl.DataFrame] = {}
     for base in settings.get("extends", []):
         try:
-            under = read_package(base)
+            if package_path(base).resolve() in (*above, path.resolve()):
+                faults.append(_settings_fault("extends", _CIRCLE.format(base=base)))
+                continue
+            under = read_package(base, (*above, path.resolve()))
         except NoPackage as error:
             faults.append(_settings_fault("extends", error.text))
+            continue
+        except OSError as error:  # a name too long for a path
+            faults.append(_settings_fault("extends", same(str(error.strerror))))
             continue
         faults += under.faults
         tables.update(under.tables)
@@ -162,13 +171,22 @@ def _read_settings(path: Path) -> tuple[dict[str, Any], list[Fault]]:
 
     try:
         loaded = yaml.safe_load((path / SETTINGS_FILE).read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
-        return {}, [_settings_fault(None, same(str(error).splitlines()[0]))]
+    except (
+        yaml.YAMLError,
+        ValueError,
+        LookupError,
+        AttributeError,
+        TypeError,
+        RecursionError,
+        OSError,
+    ) as error:  # a tag before a wrong value raises any of these
+        return {}, [_settings_fault(None, _NOT_YAML.format(error=" ".join(str(error).split())[:200]))]
     if not isinstance(loaded, dict):
         return {}, [_settings_fault(None, _NOT_A_MAPPING)]
     faults = [_settings_fault(name, _MISSING_SETTING) for name in ("name", "version", "title") if name not in loaded]
-    if not isinstance(loaded.get("extends", []), list):
-        faults.append(_settings_fault("extends", _NOT_A_MAPPING))
+    bases = loaded.get("extends", [])
+    if not isinstance(bases, list) or not all(isinstance(base, str) for base in bases):
+        faults.append(_settings_fault("extends", _NOT_A_LIST))
         loaded["extends"] = []
     return loaded, faults
 
@@ -232,5 +250,8 @@ _ADD_COLUMN = Text("Add the column and fill it.", "열을 추가하고 값을 �
 _UNKNOWN_FILE = Text("No record kind keeps its rows in this file; it was not read.", "이 파일에 해당하는 기록 종류가 없어 읽지 않았습니다.")
 _RENAME = Text("Name it after a kind (comity kinds lists them) or move it out.", "종류 이름에 맞추거나(comity kinds) 다른 곳으로 옮기십시오.")
 _NOT_A_MAPPING = Text("The settings are not of the form name: value.", "설정이 '이름: 값' 형식이 아닙니다.")
+_NOT_YAML = Text("The file is no YAML: {error}", "YAML이 아닙니다: {error}")
+_NOT_A_LIST = Text("It is no list of package names.", "패키지 이름의 목록이 아닙니다.")
+_CIRCLE = Text("The package extends itself by way of {base}.", "{base}을(를) 거쳐 자기 자신을 확장합니다.")
 _MISSING_SETTING = Text("The setting is missing.", "설정이 없습니다.")
 _MEND_SETTINGS = Text("See the reference page of package.yaml.", "package.yaml 참고 문서를 보십시오.")

@@ -74,14 +74,14 @@ class Snapshot:
 
     def table(self, kind: str) -> pl.DataFrame:
         """The resolved text of a kind, as it would be written."""
-        return self._tables[kind_of(kind).name]
+        return self._tables[kind_of(kind).name].clone()
 
     def frame(self, kind: str) -> pl.DataFrame:
         """The typed frame of a kind, by name or plural; made on first use."""
         name = kind_of(kind).name
         if name not in self._frames:
             self._frames[name] = typed(self._tables[name], kinds()[name])
-        return self._frames[name]
+        return self._frames[name].clone()
 
     def counted(self, kind: str) -> pl.DataFrame:
         """Records that enter measures: one thing each, told by no other record, and sourced unless the snapshot includes unsourced ones."""
@@ -120,22 +120,31 @@ class Snapshot:
     def after(self, register: Register, edited: dict[str, list[str]]) -> Snapshot:
         """This snapshot after an edit: only the records named (kind → ids) are resolved again.
 
-        Links elsewhere to a record that the edit removed are not looked for: take a whole snapshot after removing records.
+        Where the edit hid, showed or removed a record to which others link, links anywhere may change: then all is resolved again.
         """
         visible = self.reader.visible(register.tables["marking"])
+        edited = {name: ids for name, ids in edited.items() if name != "claim"}
+        fresh_rows = {name: resolve.rows_resolved(register.tables, kinds()[name], ids, visible, self.known_at) for name, ids in edited.items()}
+        if "marking" in edited or any(self._links_change(register, name, ids, fresh_rows[name]) for name, ids in edited.items()):
+            return register.snapshot(self.reader, self.known_at, include_unsourced=self.include_unsourced)
         tables = dict(self._tables)
+        tables["claim"] = resolve.claims_seen(register.tables, visible, self.known_at)
+        for name, ids in edited.items():
+            tables[name] = tables[name].filter(~pl.col("id").is_in(ids)).vstack(fresh_rows[name].select(tables[name].columns))
+        tables = resolve.without_dangling(tables, register.tables)
         changed = Snapshot(tables, self.settings, self.reader, self.known_at, include_unsourced=self.include_unsourced)
         changed._hashes = {name: digest for name, digest in self._hashes.items() if name not in edited and name != "claim"}
-        tables["claim"] = resolve.seen(register.tables["claim"], visible, self.known_at)
-        for name, ids in edited.items():
-            fresh = resolve.rows_resolved(register.tables, kinds()[name], ids, visible, self.known_at)
-            tables[name] = tables[name].filter(~pl.col("id").is_in(ids)).vstack(fresh.select(tables[name].columns))
         changed._frames = {name: frame for name, frame in self._frames.items() if name not in edited and name != "claim"}
         for name, ids in edited.items():
             if name in self._frames:
                 fresh = typed(tables[name].filter(pl.col("id").is_in(ids)), kinds()[name])
                 changed._frames[name] = self._frames[name].filter(~pl.col("id").is_in(ids)).vstack(fresh).sort("id")
         return changed
+
+    def _links_change(self, register: Register, name: str, ids: list[str], fresh: pl.DataFrame) -> bool:
+        before = set(self._tables[name].filter(pl.col("id").is_in(ids))["id"])
+        appeared = set(fresh["id"]) - before
+        return bool(before - set(fresh["id"])) or (bool(appeared) and resolve.is_linked_to(register.tables, name, appeared))
 
     @cached_property
     def actor_names(self) -> dict[str, tuple[str, str, str, str]]:
@@ -157,6 +166,10 @@ class Snapshot:
         for row in self._tables["claim"].iter_rows(named=True):
             by.setdefault((row["record_kind"], row["record"]), []).append(row)
         return by
+
+    def claims_on(self, record: Record) -> list[dict[str, Any]]:
+        """Rows of claims.csv on a record: competing, judged, superseded and withdrawn ones beside its cells."""
+        return self._claims_by_record.get((record.kind.name, record.id), [])
 
     @cached_property
     def _text_rows(self) -> dict[str, dict[str, int]]:
@@ -204,7 +217,7 @@ class Record:
         """The claims on a field, the adopted one first: value, source, confidence, and why it stands or not."""
         cell = self[field]
         cells = self.cells
-        listed = [_claim(row) for row in self.snapshot._claims_by_record.get((self.kind.name, self.id), []) if row["field"] == field]
+        listed = [_claim(row) for row in self.snapshot.claims_on(self) if row["field"] == field]
         adopted = [claim for claim in listed if claim.status == "adopted" and claim.value == cell]
         rest = [claim for claim in listed if claim not in adopted]
         if not adopted:

@@ -1,0 +1,58 @@
+"""Words of the command line in both languages.
+
+A help text is written once as `both("…", "…")` and cut to the reader's language when the commands are put together; the language is read
+from `--lang` or the environment (COMITY_LANG, then LANG) before anything else, so that `comity --help --lang ko` is Korean throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from comity.vocab.text import Lang, Text
+
+BETWEEN = "\u2016"
+
+
+def both(en: str, ko: str) -> str:
+    """A help text that carries both languages until the commands are put together."""
+    return f"{en}{BETWEEN}{ko}"
+
+
+def language(arguments: Sequence[str], environment: Mapping[str, str]) -> Lang:
+    """The language that the person asked for: `--lang`, then COMITY_LANG, then LANG, else English."""
+    for at, word in enumerate(arguments):
+        if word == "--lang" and at + 1 < len(arguments):
+            return "ko" if arguments[at + 1] == "ko" else "en"
+        if word.startswith("--lang="):
+            return "ko" if word == "--lang=ko" else "en"
+    wanted = environment.get("COMITY_LANG") or environment.get("LANG", "")
+    return "ko" if wanted.startswith("ko") else "en"
+
+
+def cut(text: str | None, lang: Lang) -> str | None:
+    """The part of a help text in `lang`."""
+    if text is None or BETWEEN not in text:
+        return text
+    en, ko = text.split(BETWEEN, 1)
+    return ko if lang == "ko" else en
+
+
+def translate(command: Any, lang: Lang) -> None:
+    """Cut every help text of a command and of those below it to one language."""
+    command.help, command.short_help = cut(command.help, lang), cut(command.short_help, lang)
+    if getattr(command, "epilog", None):
+        command.epilog = cut(command.epilog, lang)
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = cut(parameter.help, lang)
+    for below in getattr(command, "commands", {}).values():
+        translate(below, lang)
+
+
+PANELS = {
+    "ARGUMENTS_PANEL_TITLE": Text("Arguments", "인수"),
+    "OPTIONS_PANEL_TITLE": Text("Options", "옵션"),
+    "COMMANDS_PANEL_TITLE": Text("Commands", "명령"),
+    "ERRORS_PANEL_TITLE": Text("Error", "오류"),
+}

@@ -1,0 +1,105 @@
+"""How the home country is placed: partners on circles around it, nearer the stronger the tie, by region."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from comity.report.charts.common import Values, field, framed, tips
+from comity.report.palette import ACCENT, FAINT, SOFT
+from comity.vocab.text import Lang
+
+RINGS = (75, 50, 25, 0)
+
+
+def concentric(nodes: Values, edges: Values, regions: list[str], home: str, lang: Lang) -> dict[str, Any]:
+    """Nodes: name, region, score, shown, ref; edges between partners: a, b (names), shown. Radius = 100 − score; sector = region."""
+    ko = lang == "ko"
+    placed = place(nodes, regions)
+    at = {node["name"]: node for node in placed}
+    lines = [
+        {"x": at[e["a"]]["x"], "y": at[e["a"]]["y"], "x2": at[e["b"]]["x"], "y2": at[e["b"]]["y"], "shown": e["shown"]}
+        for e in edges
+        if e["a"] in at and e["b"] in at
+    ]
+    scale = {"domain": [-118, 118], "nice": False}
+    x, y = field("x", "q", scale=scale, axis=None), field("y", "q", scale=scale, axis=None)
+    rings = [{"r": 100 - ring, "x": 0, "y": 100 - ring, "label": str(ring)} for ring in RINGS]
+    circles = [
+        ring | {"px": round((ring["r"] * math.cos(a)), 2), "py": round(ring["r"] * math.sin(a), 2), "step": n}
+        for ring in rings
+        for n, a in enumerate(2 * math.pi * k / 72 for k in range(73))
+    ]
+    tip = tips(("name", "상대국" if ko else "Partner"), ("region", "지역" if ko else "Region"), ("shown", "유대 강도" if ko else "Tie"))
+    layers = [
+        {
+            "data": {"values": circles},
+            "mark": {"type": "line", "color": FAINT, "strokeWidth": 1},
+            "encoding": {
+                "x": field("px", "q", scale=scale, axis=None),
+                "y": field("py", "q", scale=scale, axis=None),
+                "detail": {"field": "label"},
+                "order": {"field": "step"},
+            },
+        },
+        {
+            "data": {"values": rings[:-1]},
+            "mark": {"type": "text", "color": "#8a929b", "fontSize": 10, "dy": -5},
+            "encoding": {"x": x, "y": y, "text": {"field": "label"}},
+        },
+        {
+            "data": {"values": lines},
+            "mark": {"type": "rule", "color": "#9aa7b8", "opacity": 0.5},
+            "encoding": {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}, "tooltip": tips(("shown", "함께한 기록" if ko else "Shared records"))},
+        },
+        {
+            "data": {"values": sectors(regions)},
+            "mark": {"type": "text", "color": SOFT, "fontSize": 11, "fontWeight": "bold"},
+            "encoding": {"x": x, "y": y, "text": {"field": "region"}},
+        },
+        {
+            "mark": {"type": "circle", "opacity": 0.95, "stroke": "white", "cursor": "pointer"},
+            "encoding": {
+                "x": x,
+                "y": y,
+                "size": field("score", "q", scale={"range": [40, 420], "domain": [0, 80]}, legend=None),
+                "color": field("region", "n", None, scale={"domain": regions, "scheme": "tableau10"}, legend=None),
+                "tooltip": tip,
+            },
+        },
+        {"mark": {"type": "text", "dy": -11, "fontSize": 10.5}, "encoding": {"x": x, "y": y, "text": {"field": "label"}}},
+        {
+            "data": {"values": [{"x": 0, "y": 0, "name": home}]},
+            "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 260, "color": ACCENT, "opacity": 1},
+            "encoding": {"x": x, "y": y},
+        },
+        {
+            "data": {"values": [{"x": 0, "y": 0, "name": home}]},
+            "mark": {"type": "text", "dy": 18, "fontWeight": "bold", "color": ACCENT},
+            "encoding": {"x": x, "y": y, "text": {"field": "name"}},
+        },
+    ]
+    return framed({"layer": layers}, placed, height=560)
+
+
+def place(nodes: Values, regions: list[str]) -> Values:
+    """Each node's place: its region's sector, spread evenly in it by name, at the radius of its tie."""
+    placed: Values = []
+    width = 2 * math.pi / max(len(regions), 1)
+    for number, region in enumerate(regions):
+        inside = sorted((node for node in nodes if node["region"] == region), key=lambda node: node["name"])
+        for spot, node in enumerate(inside):
+            angle = math.pi / 2 - width * (number + (spot + 0.5) / len(inside))
+            radius = 100 - node["score"]
+            placed.append(node | {"x": round(radius * math.cos(angle), 2), "y": round(radius * math.sin(angle), 2)})
+    return placed
+
+
+def sectors(regions: list[str]) -> Values:
+    """Where each region's name stands, outside the circles."""
+    width = 2 * math.pi / max(len(regions), 1)
+    made = []
+    for number, region in enumerate(regions):
+        angle = math.pi / 2 - width * (number + 0.5)
+        made.append({"region": region, "x": round(111 * math.cos(angle), 2), "y": round(111 * math.sin(angle), 2)})
+    return made

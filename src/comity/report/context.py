@@ -1,0 +1,145 @@
+"""What the sections of one page share: the snapshot, the day, and each measure's result, computed once.
+
+Sections read results from here and compute nothing that a measure computes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import polars as pl
+
+from comity.measures.result import Result
+from comity.measures.tie_settings import TieSettings
+from comity.register.snapshot import Snapshot
+
+YEARS_OF_SPARK = 20
+
+
+@dataclass(frozen=True)
+class Context:
+    """One snapshot, one home country, one day."""
+
+    snapshot: Snapshot
+    home: str
+    as_of: date
+
+    @cached_property
+    def ties(self) -> Result:
+        """Strength of every tie."""
+        from comity.measures.tie_strength import tie_strength
+
+        return tie_strength(self.snapshot, self.home, as_of=self.as_of)
+
+    @cached_property
+    def ranked(self) -> pl.DataFrame:
+        """Ties of partners that are ranked, strongest first."""
+        return self.ties.rows.filter(~pl.col("apart")).sort("rank")
+
+    @cached_property
+    def history(self) -> pl.DataFrame:
+        """Ties at the end of each of the last twenty years and on the day."""
+        from comity.measures.tie_strength import tie_history
+
+        days = [date(year, 12, 31) for year in range(self.as_of.year - YEARS_OF_SPARK, self.as_of.year)]
+        return tie_history(self.snapshot, self.home, days=[*days, self.as_of])
+
+    @cached_property
+    def eras(self) -> Result:
+        """Eras of covered activity."""
+        from comity.measures.eras import eras
+
+        return eras(self.snapshot, self.home, as_of=self.as_of)
+
+    @cached_property
+    def activity(self) -> Result:
+        """Acts a year by mechanism."""
+        from comity.measures.activity import activity
+
+        return activity(self.snapshot, self.home, as_of=self.as_of)
+
+    @cached_property
+    def balance(self) -> Result:
+        """Ties towards the named blocs over time."""
+        from comity.measures.balance import balance
+
+        return balance(self.snapshot, self.home, as_of=self.as_of)
+
+    @cached_property
+    def network(self) -> Result:
+        """The network of ties and roles."""
+        from comity.measures.network import network
+
+        return network(self.snapshot, self.home, as_of=self.as_of)
+
+    @cached_property
+    def agreements(self) -> Result:
+        """Agreements and how they stand."""
+        from comity.measures.agreements import agreements
+
+        return agreements(self.snapshot, self.home, as_of=self.as_of)
+
+    @cached_property
+    def watch(self) -> Result:
+        """What needs a decision in the next year."""
+        from comity.measures.watch import watch
+
+        return watch(self.snapshot, self.home, as_of=self.as_of)
+
+    @cached_property
+    def tempo(self) -> Result:
+        """Exercises planned and realised."""
+        from comity.measures.tempo import tempo
+
+        return tempo(self.snapshot, self.home, as_of=self.as_of)
+
+    @cached_property
+    def technology(self) -> Result:
+        """Technology partnerships."""
+        from comity.measures.technology import technology
+
+        return technology(self.snapshot, self.home, as_of=self.as_of)
+
+    @cached_property
+    def deployments(self) -> Result:
+        """Forces abroad over time."""
+        from comity.measures.deployments import deployments
+
+        return deployments(self.snapshot, self.home, as_of=self.as_of)
+
+    @cached_property
+    def pressure(self) -> Result:
+        """Provocations by class over time."""
+        from comity.measures.pressure import pressure
+
+        return pressure(self.snapshot, self.home, as_of=self.as_of)
+
+    @cached_property
+    def opinion(self) -> Result:
+        """Opinion polls as raw points."""
+        from comity.measures.opinion import opinion
+
+        return opinion(self.snapshot, self.home, as_of=self.as_of)
+
+    @cached_property
+    def changes(self) -> Result:
+        """What changed since the same day a year before."""
+        from comity.measures.compare import compare
+
+        return compare(self.snapshot, self.home, first=_year_before(self.as_of), second=self.as_of)
+
+    @cached_property
+    def without_source(self) -> Result:
+        """Ties with unsourced records counted too, to show what they would change."""
+        from comity.measures.tie_strength import tie_strength
+
+        return tie_strength(self.snapshot.including_unsourced(), self.home, as_of=self.as_of, settings=TieSettings(draws=200))
+
+
+def _year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
