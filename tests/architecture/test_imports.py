@@ -85,7 +85,7 @@ def test_no_module_is_longer_than_a_reader_can_hold() -> None:
 
 
 def test_no_module_is_named_after_nothing() -> None:
-    nothing = {"utils", "util", "helpers", "helper", "misc", "common", "manager"}
+    nothing = {"utils", "util", "helpers", "helper", "manager", "managers"}
     assert [path.name for path in MODULES if path.stem in nothing] == []
 
 

@@ -76,6 +76,7 @@ class Ask:
     include_unsourced: bool
     lang: Lang
     format: Format
+    lang_given: bool = False
 
     @functools.cached_property
     def register(self) -> Register:

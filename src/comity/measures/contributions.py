@@ -157,14 +157,19 @@ def _visits(snapshot: Snapshot, home: str, settings: TieSettings) -> pl.DataFram
 
 
 def _deployments(snapshot: Snapshot, home: str, settings: TieSettings) -> pl.DataFrame:
-    """Forces abroad tie to the framework that they serve, and half as much to the states in which they serve."""
-    frame = snapshot.counted("deployment").with_columns(
+    """Forces abroad tie to the framework that they serve, and half as much to the states in which they serve.
+
+    Where no end is known, a force is presumed to stay for `presumed_deployment_years` after the last count of it.
+    """
+    counted = snapshot.counted("strength").group_by("deployment").agg(pl.col("date_latest").max().alias("_seen"))
+    seen = pl.max_horizontal("_seen", pl.col("start_latest"))
+    frame = snapshot.counted("deployment").join(counted, left_on="id", right_on="deployment", how="left").with_columns(
         ref="deployment:" + pl.col("id"),
         weight=pl.col("deployment_type").replace_strict(DEPLOYMENT_WEIGHTS, default=0.5, return_dtype=pl.Float64)
         * pl.col("personnel_peak").fill_null(settings.typical_deployment).clip(lower_bound=1).log10().clip(lower_bound=0.3),
         mechanism=pl.lit("deployments"),
         since=midpoint("start"),
-        until=midpoint("end").fill_null(FAR),
+        until=midpoint("end").fill_null(seen.dt.offset_by(f"{int(settings.presumed_deployment_years)}y")),
         decays=pl.lit(True),
         probability=_probability(settings),
     )

@@ -63,8 +63,13 @@ def _holds(frame: pl.DataFrame, name: str) -> pl.Expr:
 
 
 def _looked_after(snapshot: Snapshot) -> date:
+    """The last day on which the record was looked after: as the package says, else the latest day of entry, so that no clock is read."""
     until = snapshot.settings.get("until")
-    return until if isinstance(until, date) else date.today()
+    if isinstance(until, date):
+        return until
+    frames = [snapshot.frame(name) for name, kind in kinds().items() if kind.has("entered_at")]
+    entered = [day for frame in frames if isinstance(day := frame["entered_at"].max(), date)]
+    return max(entered, default=date.min)
 
 
 def _joined(labels: list[Text]) -> Text:

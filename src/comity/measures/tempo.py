@@ -71,6 +71,7 @@ def editions_until(snapshot: Snapshot, home: str, as_of: date) -> pl.DataFrame:
     previous = pl.when(held).then(pl.col("day")).shift(1).forward_fill().over("series")
     return frame.with_columns(
         year=pl.col("day").dt.year(),
+        end=pl.when(pl.col("end_latest") <= as_of).then("end"),
         held=held,
         partners=pl.col("participants").list.set_difference([home]).list.sort(),
         nations=pl.max_horizontal(pl.col("participants").list.len().cast(pl.Int64), "participants_stated"),

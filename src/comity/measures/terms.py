@@ -12,6 +12,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from comity.vocab.text import Text
+
 ONE_DAY = timedelta(days=1)
 LAST = date(9000, 1, 1)
 SHAPE = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
@@ -37,6 +39,13 @@ class Duration:
         years, months, weeks, days = (int(part or 0) for part in match.groups())
         found = cls(years * 12 + months, weeks * 7 + days)
         return found if found != cls() else None
+
+    @property
+    def words(self) -> Text:
+        """As a person says it: `90 days`, `1 year 6 months`."""
+        years, months = divmod(self.months, 12)
+        parts = [(n, one, ko) for n, one, ko in ((years, "year", "년"), (months, "month", "개월"), (self.days, "day", "일")) if n]
+        return Text(" ".join(f"{n} {one}{'s' * (n > 1)}" for n, one, _ in parts), " ".join(f"{n}{ko}" for n, _, ko in parts))
 
     def times(self, n: int) -> Duration:
         """The duration `n` times over."""
@@ -90,14 +99,13 @@ def period(start: date | None, rules: Rules, n: int) -> Period | None:
     length = rules.renewal_term or rules.term
     if rules.indefinite or (n and (not rules.automatic or length is None)):
         return None
+    more = length.times(n) if n and length is not None else Duration()
     if rules.expires is not None:
-        after = rules.expires + ONE_DAY
+        after = shift(rules.expires + ONE_DAY, more)
     elif start is not None and rules.term is not None:
-        after = shift(start, rules.term)
+        after = shift(start, Duration(rules.term.months + more.months, rules.term.days + more.days))
     else:
         return None
-    if n and length is not None:
-        after = shift(after, length.times(n))
     end = after - ONE_DAY
     return Period(end, after if rules.automatic and length is not None else None, shift(end, rules.notice, back=True) if rules.notice else None)
 

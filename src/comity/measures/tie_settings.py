@@ -96,4 +96,5 @@ class TieSettings:
         default_factory=lambda: {"suspended": 0.0, "suspended_in_part": 0.5, "conditionally_continued": 0.75, "terminated": 0.0}
     )
     presumed_years: float = 30.0  # an agreement without term that nobody attests is presumed in force this long with full, later with half probability
+    presumed_deployment_years: float = 5.0  # White Papers list every mission every two years: five years of silence are two papers missed
     interval: tuple[float, float] = (0.05, 0.95)

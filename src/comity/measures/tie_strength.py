@@ -16,14 +16,13 @@ import numpy.typing as npt
 import polars as pl
 
 from comity.measures.contributions import contributions
+from comity.measures.draws import Floats, around, kept_amounts, mixed, salts
 from comity.measures.result import Result, result
 from comity.measures.tie_settings import MECHANISMS, TieSettings
 from comity.register.snapshot import Snapshot
 from comity.vocab.errors import UnknownActor
 from comity.vocab.text import Text
 
-Floats = npt.NDArray[np.float64]
-BLOCK = 4096
 TOP = 10
 
 
@@ -39,11 +38,23 @@ def tie_strength(snapshot: Snapshot, home: str | None = None, *, as_of: date, se
     parts = standing(contributions(snapshot, country, chosen), as_of)
     if parts.is_empty():
         return result("tie_strength", snapshot, _empty(), as_of=as_of, home=country, settings=chosen)
-    drawn = _draws(parts, chosen)
+    drawn = drawn_scores(parts, chosen)
     partners = parts["partner"].unique(maintain_order=True).to_list()
     apart = np.array([partner in snapshot.settings.get("adversaries", []) for partner in partners])
     rows = _summary(partners, drawn, apart, chosen).join(_explained(parts, chosen), on="partner", how="left")
     return result("tie_strength", snapshot, rows.sort("apart", "rank", "partner"), as_of=as_of, home=country, settings=chosen)
+
+
+def tie_draws(snapshot: Snapshot, home: str | None = None, *, as_of: date, settings: TieSettings | None = None) -> tuple[list[str], Floats]:
+    """The partners of `home` on `as_of` and the score of each in every draw (points, partners x draws).
+
+    The same settings give the same draw of weights, half-lives, constants and records on every day, so that draws of two days are paired.
+    """
+    chosen = settings or TieSettings()
+    parts = standing(contributions(snapshot, home or snapshot.home, chosen), as_of)
+    if parts.is_empty():
+        return [], np.zeros((0, chosen.draws))
+    return parts["partner"].unique(maintain_order=True).to_list(), drawn_scores(parts, chosen)
 
 
 def tie_history(snapshot: Snapshot, home: str | None = None, *, days: list[date], settings: TieSettings | None = None) -> pl.DataFrame:
@@ -61,19 +72,19 @@ def standing(parts: pl.DataFrame, as_of: date) -> pl.DataFrame:
     return begun.with_columns(age=pl.when(pl.col("decays")).then(age).otherwise(0.0))
 
 
-def _draws(parts: pl.DataFrame, settings: TieSettings) -> Floats:
-    """Scores, partners x draws. Each record's chance is tied to its id, so that adding a record leaves all others' draws as they were."""
+def drawn_scores(parts: pl.DataFrame, settings: TieSettings) -> Floats:
+    """Scores in points, partners x draws, of `standing` parts sorted by partner and mechanism; partners in their order of appearance."""
     rng = np.random.default_rng(settings.seed)
-    weights = np.array([settings.mechanism_weights[name] for name in MECHANISMS])
-    mixed = rng.dirichlet(settings.dirichlet_concentration * weights / weights.sum(), settings.draws)
-    half = np.exp(rng.normal(0, settings.log_sd, (settings.draws, len(MECHANISMS)))) * [settings.half_life_years[name] for name in MECHANISMS]
-    scale = np.exp(rng.normal(0, settings.log_sd, (settings.draws, len(MECHANISMS)))) * [settings.saturation[name] for name in MECHANISMS]
-    salts = rng.integers(0, 2**63, settings.draws, dtype=np.uint64)
+    weights = mixed(rng, [settings.mechanism_weights[name] for name in MECHANISMS], settings.dirichlet_concentration, settings.draws)
+    half = around(rng, [settings.half_life_years[name] for name in MECHANISMS], settings.log_sd, settings.draws)
+    scale = around(rng, [settings.saturation[name] for name in MECHANISMS], settings.log_sd, settings.draws)
     group, starts = _groups(parts)
-    amounts = _amounts(parts, half, salts, starts)
+    order = {name: at for at, name in enumerate(MECHANISMS)}
+    mechanism = parts["mechanism"].replace_strict(order, return_dtype=pl.Int64).to_numpy()
+    amounts = kept_amounts(parts, half, mechanism, salts(rng, settings.draws), starts)
     partner_of, mechanism_of = group["partner_at"].to_numpy(), group["mechanism_at"].to_numpy()
     scores = np.zeros((int(partner_of.max()) + 1, settings.draws))
-    filled = mixed.T[mechanism_of] * -np.expm1(-amounts / scale.T[mechanism_of])
+    filled = weights.T[mechanism_of] * -np.expm1(-amounts / scale.T[mechanism_of])
     np.add.at(scores, partner_of, filled)
     return 100.0 * scores
 
@@ -84,42 +95,6 @@ def _groups(parts: pl.DataFrame) -> tuple[pl.DataFrame, npt.NDArray[np.int64]]:
     group = parts.with_row_index("_at").group_by("partner", "mechanism", maintain_order=True).agg(pl.col("_at").first())
     group = group.with_columns(partner_at=pl.col("partner").rle_id(), mechanism_at=pl.col("mechanism").replace_strict(order, return_dtype=pl.Int64))
     return group, group["_at"].to_numpy().astype(np.int64)
-
-
-def _amounts(parts: pl.DataFrame, half: Floats, salts: npt.NDArray[np.uint64], starts: npt.NDArray[np.int64]) -> Floats:
-    """Σ weight · decay over the records kept in each draw, runs x draws; worked off in blocks so that memory stays bounded."""
-    order = {name: at for at, name in enumerate(MECHANISMS)}
-    mechanism = parts["mechanism"].replace_strict(order, return_dtype=pl.Int64).to_numpy()
-    weight, age, chance = (parts[name].to_numpy().astype(np.float64) for name in ("weight", "age", "probability"))
-    keys = _stable_keys(parts["ref"])
-    run_of = np.searchsorted(starts, np.arange(parts.height), side="right") - 1
-    total = np.zeros((len(starts), half.shape[0]))
-    for first in range(0, parts.height, BLOCK):
-        at = slice(first, first + BLOCK)
-        kept = _uniform(keys[at], salts) < chance[at, None]
-        decayed = np.where(age[at, None] > 0, np.exp2(-age[at, None] / half.T[mechanism[at]]), 1.0)
-        part = np.where(kept, weight[at, None] * decayed, 0.0)
-        runs, where = np.unique(run_of[at], return_index=True)
-        total[runs] += np.add.reduceat(part, where, axis=0)
-    return total
-
-
-def _stable_keys(refs: pl.Series) -> npt.NDArray[np.uint64]:
-    """A 64-bit key of each record's name, the same on every machine and in every version."""
-    from hashlib import blake2b
-
-    unique = {ref: int.from_bytes(blake2b(ref.encode(), digest_size=8).digest(), "little") for ref in refs.unique()}
-    return np.array([unique[ref] for ref in refs], dtype=np.uint64)
-
-
-def _uniform(keys: npt.NDArray[np.uint64], salts: npt.NDArray[np.uint64]) -> Floats:
-    """A uniform number for each record and draw: SplitMix64 of key and salt (Steele, Lea & Flood 2014)."""
-    with np.errstate(over="ignore"):
-        x = keys[:, None] ^ salts[None, :]
-        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        x ^= x >> np.uint64(31)
-    return (x >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 def _summary(partners: list[str], drawn: Floats, apart: npt.NDArray[np.bool_], settings: TieSettings) -> pl.DataFrame:
@@ -151,7 +126,7 @@ def _default_scores(parts: pl.DataFrame, settings: TieSettings) -> pl.DataFrame:
         .group_by("partner", maintain_order=True)
         .agg(
             score=(pl.col("_w") * pl.col("_s")).sum() * 100.0,
-            mechanisms=pl.struct(**{name: pl.col("_s").filter(pl.col("mechanism") == name).first().round(4) for name in MECHANISMS}),
+            mechanisms=pl.struct([pl.col("_s").filter(pl.col("mechanism") == name).first().round(4).alias(name) for name in MECHANISMS]),
         )
     )
 

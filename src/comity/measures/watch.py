@@ -8,18 +8,20 @@ recorded, not that none was held.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
 
-from comity.measures.agreements import STANDING, agreements, term_known_share
+from comity.measures.agreements import agreements, term_known_share
+from comity.measures.deployments import deployments
 from comity.measures.result import Result, result
 from comity.measures.tempo import CYCLE_DAYS, editions_until, is_active
 from comity.measures.terms import Duration, shift
 from comity.register.snapshot import Snapshot
 from comity.vocab.date_columns import midpoint
+from comity.vocab.dates import written
 from comity.vocab.text import Text
 
 Row = dict[str, Any]
@@ -54,7 +56,7 @@ def watch(snapshot: Snapshot, home: str | None = None, *, as_of: date, days: int
     """What falls due for `home` from `as_of` through the next `days` days, soonest first; what is overdue comes before it.
 
     `item` is notice (last day to stop a renewal), renewal (a period begins), expiry, mandate, anniversary or overdue; `due` of an overdue
-    edition is the day on which the cycle was full. Table `work`: unknown terms, terms that are over, stale facts, forgotten series.
+    edition is the day on which the cycle was full. Table `work`: unknown terms, terms that are over, stale and undated facts, forgotten series.
     `settings["term_known_share"]` is the share of the agreements that stand whose term is known: of the others nothing can fall due here.
     """
     home = home or snapshot.home
@@ -64,13 +66,12 @@ def watch(snapshot: Snapshot, home: str | None = None, *, as_of: date, days: int
     found = [*_terms(stand, as_of, settings), *_mandates(snapshot, home, as_of, settings), *_anniversaries(snapshot, home, stand, as_of, settings), *late]
     rows = pl.DataFrame(found, schema=SCHEMA, orient="row").sort("due", "item", "ref")
     featured = set(snapshot.settings.get("featured", []))
-    work = [*_unknown_terms(stand, featured), *_stale(snapshot, home, stand, featured, as_of, settings), *forgotten]
+    forces = deployments(snapshot, home, as_of=as_of).rows
+    work = [*_unknown_terms(stand, featured), *_stale(snapshot, stand, forces, featured, as_of, settings), *forgotten]
     table = pl.DataFrame(work, schema=WORK_SCHEMA, orient="row").sort("featured", "item", "ref", descending=[True, False, False])
     share = term_known_share(stand)
-    head = {"term_known_share": None if share is None else round(share, 4)}
-    answer = result("watch", snapshot, rows, as_of=as_of, home=home, settings=settings, notes=_notes(stand, snapshot, home, as_of), tables={"work": table})
-    answer.settings.update(head)
-    return answer
+    head = asdict(settings) | {"term_known_share": None if share is None else round(share, 4)}
+    return result("watch", snapshot, rows, as_of=as_of, home=home, settings=head, notes=_notes(stand, snapshot, home, as_of), tables={"work": table})
 
 
 def _item(item: str, due: date, day: date, ref: str, partners: list[str], what: Text, records: list[str]) -> Row:
@@ -85,19 +86,23 @@ def _terms(stand: pl.DataFrame, day: date, settings: WatchSettings) -> list[Row]
     for row in stand.iter_rows(named=True):
         ref, partners, records = f"agreement:{row['id']}", row["partners"], row["records"]
         if row["notice_day"] and row["notice_day"] <= until:
-            rows.append(_item("notice", row["notice_day"], day, ref, partners, _NOTICE.format(notice=row["notice"], end=_reached(row)), records))
+            rows.append(_item("notice", row["notice_day"], day, ref, partners, _notice(row), records))
         if row["renewal_day"] and row["renewal_day"] <= until:
-            rows.append(_item("renewal", row["renewal_day"], day, ref, partners, _RENEWAL.format(end=row["term_end"]), records))
+            rows.append(_item("renewal", row["renewal_day"], day, ref, partners, _RENEWAL.format(end=_day(row["term_end"])), records))
         elif row["days_left"] is not None and row["renewal_day"] is None and row["term_end"] <= until:
             what = _EXPIRY if row["term_end"] == row["term_end_earliest"] else _EXPIRY_BETWEEN
-            rows.append(_item("expiry", row["term_end"], day, ref, partners, what.format(first=row["term_end_earliest"]), records))
+            rows.append(_item("expiry", row["term_end"], day, ref, partners, what.format(first=_day(row["term_end_earliest"])), records))
     return rows
 
 
-def _reached(row: Row) -> date:
-    """The end that notice given on the notice day would reach."""
-    length = Duration.parse(row["notice"])
-    return row["ends_if_notice_today"] or shift(row["notice_day"], length or Duration())
+def _notice(row: Row) -> Text:
+    """The words of a notice day: how long the notice is and which end it would reach."""
+    length = Duration.parse(row["notice"]) or Duration()
+    return _NOTICE.format(notice=length.words, end=_day(row["ends_if_notice_today"] or shift(row["notice_day"], length)))
+
+
+def _day(day: date) -> Text:
+    return Text(written(day.isoformat(), "en"), written(day.isoformat(), "ko"))
 
 
 def _mandates(snapshot: Snapshot, home: str, day: date, settings: WatchSettings) -> list[Row]:
@@ -144,7 +149,7 @@ def _late(snapshot: Snapshot, home: str, day: date, settings: WatchSettings) -> 
                 continue
             cycle, (last, record) = CYCLE_DAYS[row["frequency"]], last_held[row["id"]]
             age, ref, partners = (day - last).days, f"{kind}:{row['id']}", sorted(set(row["participants"]) - {home})
-            what = _OVERDUE.format(last=last, cycles=f"{age / cycle:.1f}")
+            what = _OVERDUE.format(last=_day(last), cycles=f"{age / cycle:.1f}")
             if settings.overdue_cycles * cycle < age <= settings.forgotten_cycles * cycle:
                 late.append(_item("overdue", last + timedelta(days=cycle), day, ref, partners, what, [ref, record]))
             elif age > settings.forgotten_cycles * cycle:
@@ -175,38 +180,47 @@ def _unknown_terms(stand: pl.DataFrame, featured: set[str]) -> list[Row]:
     """Agreements whose term nobody knows, and those whose term is over without a word on what followed."""
     rows = []
     for row in stand.filter(~pl.col("term_known") | pl.col("term_over")).iter_rows(named=True):
-        item, what = ("term_over", _TERM_OVER.format(end=row["term_end"])) if row["term_over"] else ("unknown_term", _NO_TERM)
+        item, what = ("term_over", _TERM_OVER.format(end=_day(row["term_end"]))) if row["term_over"] else ("unknown_term", _NO_TERM)
         rows.append(_work(item, f"agreement:{row['id']}", row["partners"], featured, what, row["records"]))
     return rows
 
 
-def _stale(snapshot: Snapshot, home: str, stand: pl.DataFrame, featured: set[str], day: date, settings: WatchSettings) -> list[Row]:
-    """Agreements and deployments of featured partners that go on by the record while their latest dated evidence is old."""
+def _stale(snapshot: Snapshot, stand: pl.DataFrame, forces: pl.DataFrame, featured: set[str], day: date, settings: WatchSettings) -> list[Row]:
+    """Agreements and deployments of featured partners that go on by the record, while their latest dated evidence is old or there is none."""
     limit = shift(day, Duration(months=12 * settings.stale_years), back=True)
-    rows = []
-    for row in stand.filter(pl.col("partners").list.set_intersection(sorted(featured)).list.len() > 0).iter_rows(named=True):
-        last = _last_evidence(snapshot, row["records"], day)
-        if last is not None and last < limit:
-            what = _STALE.format(last=last)
-            rows.append(_work("stale", f"agreement:{row['id']}", row["partners"], featured, what, row["records"], last, (day - last).days))
+    facts = [(f"agreement:{one}", partners, records) for one, partners, records in stand.select("id", "partners", "records").iter_rows()]
+    ours = forces.with_columns(pl.concat_list("countries", pl.concat_list("framework", "command").list.drop_nulls()))
+    facts += [(f"deployment:{one}", partners, records) for one, partners, records in ours.select("id", "countries", "records").iter_rows()]
+    evidence, rows = _Evidence(snapshot), []
+    for ref, partners, records in facts:
+        if not featured & set(partners):
+            continue
+        dated, begun = evidence.of(records, day)
+        latest = dated or begun
+        if latest is None or latest >= limit:
+            continue
+        item, what = ("stale", _STALE.format(last=_day(dated))) if dated else ("undated", _UNDATED)
+        rows.append(_work(item, ref, partners, featured, what, records, dated, (day - dated).days if dated else None))
     return rows
 
 
-def _last_evidence(snapshot: Snapshot, records: list[str], day: date) -> date | None:
-    """The latest day, not after `day`, at which a dated source, an attestation or the record's own beginning speaks for it."""
-    published = _published(snapshot)
-    days: list[date | None] = []
-    for ref in records:
-        kind, _, record = ref.partition(":")
-        row = snapshot.frame(kind).row(by_predicate=pl.col("id") == record, named=True)
-        days += [published.get(row[name]) for name in ("source", "second_source")]
-        days += [row.get(name) for name in ("attested_latest", "in_force_latest", "signed_latest", "start_latest")]
-    return max((one for one in days if one is not None and one <= day), default=None)
+class _Evidence:
+    """When the records behind a fact were last spoken for."""
 
+    def __init__(self, snapshot: Snapshot) -> None:
+        sources = snapshot.frame("source").filter(pl.col("published_latest").is_not_null())
+        self.published: dict[str, date] = dict(sources.select("id", "published_latest").iter_rows())
+        kinds = ("agreement", "agreement_period", "deployment", "strength", "mandate")
+        self.rows = {f"{kind}:{row['id']}": row for kind in kinds for row in snapshot.counted(kind).iter_rows(named=True)}
 
-def _published(snapshot: Snapshot) -> dict[str | None, date]:
-    rows = snapshot.frame("source").filter(pl.col("published_latest").is_not_null()).select("id", "published_latest")
-    return dict(rows.iter_rows())
+    def of(self, records: list[str], day: date) -> tuple[date | None, date | None]:
+        """The latest dated source, attestation or count by `day`, and the latest beginning."""
+        rows = [self.rows[ref] for ref in records if ref in self.rows]
+        dated = [self.published.get(row[name]) for row in rows for name in ("source", "second_source")]
+        dated += [row.get(name) for row in rows for name in ("attested_latest", "date_latest")]
+        begun = [row.get(name) for row in rows for name in ("in_force_latest", "signed_latest", "start_latest")]
+        latest = [max((one for one in days if one is not None and one <= day), default=None) for days in (dated, begun)]
+        return latest[0], latest[1]
 
 
 def _notes(stand: pl.DataFrame, snapshot: Snapshot, home: str, day: date) -> tuple[Text, ...]:
@@ -228,6 +242,7 @@ _OVERDUE = Text("no edition recorded since {last}, {cycles} cycles ago", "{last}
 _NO_TERM = Text("its term is not known", "유효 기간 미상")
 _TERM_OVER = Text("its term ended on {end} and no renewal is recorded", "{end} 유효 기간이 끝났으나 연장 여부 기록 없음")
 _STALE = Text("goes on by the record; the latest dated evidence is of {last}", "효력이 계속되는 것으로 기록되어 있으나 최근 근거가 {last} 자료임")
+_UNDATED = Text("goes on by the record; no dated source says so", "효력이 계속되는 것으로 기록되어 있으나 날짜가 확인되는 근거가 없음")
 _HEAD = Text(
     "The term is known for {known} of the {n} agreements that stand ({share}); nothing can fall due for the others.",
     "효력이 있는 협정 {n}건 중 {known}건({share})만 유효 기간이 확인되며, 나머지는 도래일을 알 수 없다.",

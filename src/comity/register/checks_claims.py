@@ -46,7 +46,7 @@ def _field_faults(claims: pl.DataFrame) -> list[Fault]:
 
 def _value_faults(tables: CheckedTables, claims: pl.DataFrame) -> list[Fault]:
     """An adopted claim equals its cell; a claim's value can be read as its field's type; one cell has one adopted value."""
-    from comity.register.checks_values import _rules
+    from comity.register.checks_values import rules_of
 
     faults: list[Fault] = []
     for (name, field_name), own in claims.partition_by("record_kind", "field", as_dict=True).items():
@@ -55,7 +55,7 @@ def _value_faults(tables: CheckedTables, claims: pl.DataFrame) -> list[Fault]:
             continue
         field = kind.field(str(field_name))
         values = own.filter(pl.col("value").is_not_null())
-        for code, bad, what, mend in _rules(tables, field):
+        for code, bad, what, mend in rules_of(tables, field):
             found = values.with_columns(pl.col("value").alias(field.name)).filter(bad)
             faults += faults_where(found, "value", code, what, mend, shows=("value",))
         cells = tables.text[kind.name].select(pl.col("id").alias("record"), pl.col(field.name).alias("_cell"))

@@ -50,7 +50,7 @@ def logic_faults(tables: CheckedTables, settings: dict[str, Any]) -> list[Fault]
 def _order(tables: CheckedTables) -> list[Fault]:
     """Ended before it began."""
     faults = []
-    for kind in kinds().values():
+    for kind in (kind for kind in kinds().values() if tables.text[kind.name].height):
         pairs = {kind.span} if kind.span else set()
         pairs |= {pair for pair in (("signed", "ended"), ("start_announced", "end_announced"), ("promised", "done")) if all(kind.has(name) for name in pair)}
         for start, end in sorted(pairs):
@@ -72,7 +72,7 @@ def _existence(tables: CheckedTables) -> list[Fault]:
     for kind in kinds().values():
         day = kind.act or (kind.span[0] if kind.span else "date" if kind.has("date") else None)
         fields = [f for f in kind.of_type("actor", "actors") if f.name not in NOT_PARTIES]
-        if day is None or not fields or kind.name in ("actor", "actor_code"):
+        if day is None or not fields or kind.name in ("actor", "actor_code") or tables.text[kind.name].is_empty():
             continue
         frame = tables.typed(kind.name)
         for field in fields:
@@ -97,7 +97,8 @@ def _editions(tables: CheckedTables) -> list[Fault]:
         bad = joined.filter((pl.col("start_latest") < pl.col("_from")) | (pl.col("start_earliest") > pl.col("_to")))
         faults += faults_where(bad, "start", "outside-series", _OUTSIDE, _WIDEN, shows=("start", "series"))
     numbered = tables.typed("dialogue").filter(pl.col("edition").str.contains(r"^\d{1,3}$") & (pl.col("count_as").is_null() & pl.col("counted_with").is_null()))
-    twice = numbered.filter(pl.struct("series", "edition").is_duplicated())
+    held = numbered.filter(pl.col("status").is_null() | (pl.col("status") == "held"))
+    twice = held.filter(pl.struct("series", "edition").is_duplicated())
     return faults + faults_where(twice, "edition", "edition-twice", _EDITION_TWICE, _RENUMBER, severity="warning", shows=("edition", "series"))
 
 
@@ -106,7 +107,7 @@ def _overlaps(tables: CheckedTables) -> list[Fault]:
     faults = []
     for name, keys in EXCLUSIVE.items():
         kind = kinds()[name]
-        if kind.span is None:
+        if kind.span is None or tables.text[name].is_empty():
             continue
         start, end = kind.span
         frame = tables.typed(name).filter(pl.col(f"{start}_latest").is_not_null()).sort(*keys, f"{start}_latest", "id", nulls_last=True)
@@ -135,7 +136,7 @@ def _personnel(tables: CheckedTables) -> list[Fault]:
 def _unsourced(tables: CheckedTables) -> list[Fault]:
     """An unsourced row has low confidence, and says of nobody that nobody died."""
     faults = []
-    for kind in kinds_with("source", "confidence"):
+    for kind in (kind for kind in kinds_with("source", "confidence") if tables.text[kind.name].height):
         rows = tables.text[kind.name].filter((pl.col("source") == UNSOURCED) & (pl.col("confidence") != "low"))
         faults += faults_where(rows, "confidence", "confident-without-source", _NO_BASIS, _NAME_SOURCE)
     zero = tables.text["event"].filter((pl.col("fatalities") == "0") & (pl.col("source") == UNSOURCED))
@@ -145,7 +146,7 @@ def _unsourced(tables: CheckedTables) -> list[Fault]:
 def _counted_with(tables: CheckedTables) -> list[Fault]:
     """The leading record of a happening leads itself."""
     parts = [tables.text[kind.name].select("id", LINE, FILE, "counted_with", pl.lit(kind.name).alias("_kind")) for kind in kinds_with("counted_with")]
-    every = pl.concat(parts).filter(pl.col("counted_with").is_not_null())
+    every = pl.concat([part for part in parts if part.height] or parts[:1]).filter(pl.col("counted_with").is_not_null())
     followers = (every["_kind"] + ":" + every["id"]).implode() if every.height else pl.Series([""]).implode()
     return faults_where(every.filter(pl.col("counted_with").is_in(followers)), "counted_with", "counted-with-chain", _CHAIN, _LEADER, shows=("counted_with",))
 
@@ -178,6 +179,8 @@ def _duplicates(tables: CheckedTables) -> list[Fault]:
     faults = []
     for name, keys in SAME.items():
         table = tables.text[name]
+        if table.is_empty():
+            continue
         rows = table.filter(pl.col("count_as").is_null() & pl.col("counted_with").is_null()) if "count_as" in table.columns else table
         twice = rows.filter(pl.struct(keys).is_duplicated() & ~pl.all_horizontal(pl.col(keys).is_null()))
         twice = twice.with_columns(pl.col("id").first().over(keys).alias("_first"))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
 from comity.register.tables import CheckedTables, faults_where
 from comity.vocab.date_columns import is_date
+from comity.vocab.dates import OPEN
 from comity.vocab.errors import Fault
 from comity.vocab.kinds import Field, Kind, codes, kinds
 from comity.vocab.text import Text
@@ -13,42 +16,63 @@ from comity.vocab.text import Text
 ID = {"kebab": r"^[a-z0-9]+([-.@][a-z0-9]+)*$", "actor": r"^[A-Z][A-Z0-9+-]{1,23}$"}
 DURATION = r"^P([0-9]{1,3}Y)?([0-9]{1,3}M)?([0-9]{1,3}W)?([0-9]{1,4}D)?$"
 COUNTS = r"^[A-Z][A-Z0-9+-]{1,23}:[0-9]{1,9}(;[A-Z][A-Z0-9+-]{1,23}:[0-9]{1,9})*$"
+NAMING = frozenset({"actor", "actors", "link", "links", "actor_counts"})  # types whose cells name records
+Rule = tuple[str, pl.Expr, Text, Text]  # code of the fault, which rows have it, what is wrong and how to mend it
+FieldRule = tuple[str, str, pl.Expr, Text, Text]  # the same after the field's name
 
 
 def value_faults(tables: CheckedTables) -> list[Fault]:
     """Faults of single cells in every table."""
     faults: list[Fault] = []
     for name, table in tables.text.items():
-        kind = kinds()[name]
-        faults += _id_faults(kind, table)
-        for field in kind.fields:
-            faults += _field_faults(tables, table, field)
+        if table.height:
+            kind = kinds()[name]
+            rules = [
+                *_plain_rules(kind),
+                *(rule for field in kind.fields if field.type in NAMING for rule in _field_rules(field, _naming_rules(tables, field))),
+            ]
+            used = {column.name for column in table if column.null_count() < table.height}
+            rules = [rule for rule in rules if rule[0] in used or rule[1] in ("required", "no-id")]  # an empty column can only be missing
+            hit = table.select(bad.any().alias(str(at)) for at, (_, _, bad, _, _) in enumerate(rules)).row(0)  # all rules in one pass
+            for (field_name, code, bad, what, mend), found in zip(rules, hit, strict=True):
+                if found:
+                    faults += faults_where(table.filter(bad), field_name, code, what, mend, shows=(field_name,))
     return faults
 
 
-def _id_faults(kind: Kind, table: pl.DataFrame) -> list[Fault]:
+def rules_of(tables: CheckedTables, field: Field) -> list[Rule]:
+    """What a filled cell of this field may not be: code of the fault, the rows that have it, what is wrong and how to mend it."""
+    return _naming_rules(tables, field) if field.type in NAMING else _form_rules(field)
+
+
+@cache
+def _plain_rules(kind: Kind) -> list[FieldRule]:
+    """Rules that no other table decides; made once."""
+    dates = [field.name for field in kind.of_type("date") if kind.span is None or field.name != kind.span[1]]
+    never_open: list[FieldRule] = [(name, "not-open", pl.col(name) == OPEN, _NOT_OPEN, _CLOSE) for name in dates]
+    formed = [rule for field in kind.fields if field.type not in NAMING for rule in _field_rules(field, _form_rules(field))]
+    return [*_id_rules(kind), *formed, *never_open]
+
+
+def _id_rules(kind: Kind) -> list[FieldRule]:
     ids = pl.col("id")
-    faults = faults_where(table.filter(ids.is_null()), "id", "no-id", _NO_ID, _GIVE_ID)
+    rules: list[FieldRule] = [("id", "no-id", ids.is_null(), _NO_ID, _GIVE_ID)]
     if kind.name != "claim":
-        faults += faults_where(table.filter(~ids.str.contains(ID[kind.id_style])), "id", "bad-id", _BAD_ID, _MEND_ID, shows=("id",))
-    return faults + faults_where(table.filter(ids.is_not_null() & ids.is_duplicated()), "id", "id-twice", _ID_TWICE, _RENAME_ONE, shows=("id",))
+        rules.append(("id", "bad-id", ~ids.str.contains(ID[kind.id_style]), _BAD_ID, _MEND_ID))
+    return [*rules, ("id", "id-twice", ids.is_not_null() & ids.is_duplicated(), _ID_TWICE, _RENAME_ONE)]
 
 
-def _field_faults(tables: CheckedTables, table: pl.DataFrame, field: Field) -> list[Fault]:
-    cell, faults = pl.col(field.name), []
+def _field_rules(field: Field, rules_when_filled: list[Rule]) -> list[FieldRule]:
+    cell = pl.col(field.name)
+    rules: list[FieldRule] = []
     if field.required:
-        faults += faults_where(table.filter(cell.is_null()), field.name, "required", _REQUIRED.format(field=field.label), _FILL.format(help=field.help))
-    filled = table.filter(cell.is_not_null())
-    if filled.is_empty():
-        return faults
-    edges = filled.filter(cell.str.strip_chars() != cell)
-    faults += faults_where(edges, field.name, "blanks", _BLANKS, _STRIP)
-    for code, bad, what, mend in _rules(tables, field):
-        faults += faults_where(filled.filter(bad), field.name, code, what, mend, shows=(field.name,))
-    return faults
+        rules.append((field.name, "required", cell.is_null(), _REQUIRED.format(field=field.label), _FILL.format(help=field.help)))
+    rules.append((field.name, "blanks", cell.str.strip_chars() != cell, _BLANKS, _STRIP))
+    return [*rules, *((field.name, code, cell.is_not_null() & bad, what, mend) for code, bad, what, mend in rules_when_filled)]
 
 
-def _rules(tables: CheckedTables, field: Field) -> list[tuple[str, pl.Expr, Text, Text]]:
+def _form_rules(field: Field) -> list[Rule]:
+    """Whether a cell can be read as its type."""
     cell = pl.col(field.name)
     match field.type:
         case "date":
@@ -66,24 +90,30 @@ def _rules(tables: CheckedTables, field: Field) -> list[tuple[str, pl.Expr, Text
         case "code" | "codes":
             allowed = list(codes(str(field.codes)))
             return _list_rules(field, pl.Series(allowed), "unknown-code", _UNKNOWN_CODE, _CODE_LIST.format(all=", ".join(allowed)))
+        case _:
+            return [("control-character", cell.str.contains(r"[\x00-\x08\x0b-\x1f]"), _CONTROL, _STRIP)]
+
+
+def _naming_rules(tables: CheckedTables, field: Field) -> list[Rule]:
+    """Whether a cell names what exists."""
+    cell = pl.col(field.name)
+    match field.type:
         case "actor" | "actors":
             return _list_rules(field, tables.ids["actor"], "unknown-actor", _UNKNOWN_ACTOR, _ACTOR_LIST)
         case "link" | "links":
             known = tables.refs if field.target == "any" else tables.ids[str(field.target)]
             mend = _ANY_LINK if field.target == "any" else _LINK.format(kind=kinds()[str(field.target)].label, file=kinds()[str(field.target)].file)
             return _list_rules(field, known, "dangling-link", _DANGLING, mend)
-        case "actor_counts":
+        case _:
             actors = cell.str.split(";").list.eval(pl.element().str.split(":").list.first())
             unknown = actors.list.eval(~pl.element().is_in(tables.ids["actor"].implode())).list.any()
             return [
                 ("not-counts", ~cell.str.contains(COUNTS), _NOT_COUNTS, _COUNTS_FORM),
                 ("unknown-actor", cell.str.contains(COUNTS) & unknown, _UNKNOWN_ACTOR, _ACTOR_LIST),
             ]
-        case _:
-            return [("control-character", cell.str.contains(r"[\x00-\x08\x0b-\x1f]"), _CONTROL, _STRIP)]
 
 
-def _number_rules(field: Field) -> list[tuple[str, pl.Expr, Text, Text]]:
+def _number_rules(field: Field) -> list[Rule]:
     cell = pl.col(field.name)
     shape = cell.str.contains(r"^-?[0-9]{1,12}$" if field.type == "integer" else r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$")
     value = cell.cast(pl.Float64, strict=False)
@@ -92,7 +122,7 @@ def _number_rules(field: Field) -> list[tuple[str, pl.Expr, Text, Text]]:
     return [("not-a-number", ~shape, _NOT_NUMBER, _NUMBER_FORM), ("out-of-range", shape & ~value.is_between(low, high), _OUT_OF_RANGE, bounds)]
 
 
-def _list_rules(field: Field, allowed: pl.Series, code: str, what: Text, mend: Text) -> list[tuple[str, pl.Expr, Text, Text]]:
+def _list_rules(field: Field, allowed: pl.Series, code: str, what: Text, mend: Text) -> list[Rule]:
     cell = pl.col(field.name)
     known = allowed.cast(pl.String).implode()
     if not field.is_list:
@@ -117,6 +147,8 @@ _DATE_FORM = Text(
     "Write YYYY, YYYY-MM or YYYY-MM-DD as precisely as known, or '..' for what still holds.",
     "아는 만큼 YYYY, YYYY-MM, YYYY-MM-DD로, 계속 중이면 '..'로 적으십시오.",
 )
+_NOT_OPEN = Text("'..' says that something still holds; this date is not an end.", "'..'은 계속 중이라는 뜻이며 이 날짜는 끝이 아닙니다.")
+_CLOSE = Text("Write the date as precisely as known, or leave it empty.", "아는 만큼 적거나 비우십시오.")
 _DAY_FORM = Text("Write a whole day: YYYY-MM-DD.", "날짜 전체를 YYYY-MM-DD로 적으십시오.")
 _NOT_FLAG = Text("'{v0}' is neither true nor false.", "'{v0}'은(는) true도 false도 아닙니다.")
 _FLAG_FORM = Text("Write true or false, or leave it empty when unknown.", "true 또는 false로 적고, 모르면 비우십시오.")

@@ -1,7 +1,7 @@
 """Which record may already tell what a new row tells?
 
-A new row is compared with the records of its kind, and with the rows before it, by the words of its title (token set and token sort
-ratios, mean of both), by the parties that they share and by how near their dates lie. The score (0-100) orders candidates for a person
+A new row is compared with the records of its kind, and with the rows before it, by the words of its title (token sort ratio),
+by the parties that they share and by how near their dates lie. The score (0-100) orders candidates for a person
 to look at; it claims no identity. Exact repetitions are faults and found by `checks`, not here.
 """
 
@@ -20,6 +20,8 @@ from comity.register.frames import typed
 from comity.vocab.date_columns import FAR
 from comity.vocab.kinds import Kind
 
+UNCOMPARED = frozenset({"claim", "finding", "marking", "poll_answer", "strength"})  # neighbours in a series look alike; exact repetitions are faults
+
 
 @dataclass(frozen=True, slots=True)
 class DuplicateSettings:
@@ -29,7 +31,8 @@ class DuplicateSettings:
     words_weight: float = 0.60  # names carry most: two armed forces meet often, but seldom twice under one name
     parties_weight: float = 0.25
     days_weight: float = 0.15
-    threshold: float = 85.0  # set on the shipped register: see docs/how-to/add-records.md
+    event_days: int = 3  # rounds of talks and launches of one kind follow within the week
+    threshold: float = 80.0  # set on the shipped register: see docs/how-to/add-records.md
     words_alone: float = 95.0  # where neither parties nor dates can be compared
 
 
@@ -52,6 +55,7 @@ class _Profile:
     id: str
     title: tuple[str | None, ...]
     parties: frozenset[str]
+    within: str | None
     first: date | None
     last: date | None
     address: str | None
@@ -63,7 +67,7 @@ def likely_duplicates(new: pl.DataFrame, existing: pl.DataFrame, kind: Kind, set
     `new` and `existing` are tables of text of one kind; a row that says itself that another record tells the same is not compared.
     """
     how = settings or DuplicateSettings()
-    if kind.name == "claim" or new.is_empty():
+    if kind.name in UNCOMPARED or new.is_empty():
         return []
     known, rows = list(_profiles(existing, kind)), list(_profiles(new, kind))
     cells = {row["id"]: row for row in [*existing.iter_rows(named=True), *new.iter_rows(named=True)]}
@@ -87,7 +91,8 @@ def day_fields(kind: Kind) -> list[str]:
 
 def party_fields(kind: Kind) -> list[str]:
     """The fields that name who is in it."""
-    return [field.name for field in kind.of_type("actor", "actors") if field.required and field.name not in NOT_PARTIES]
+    named = [field for field in kind.of_type("actor", "actors") if field.name not in NOT_PARTIES]
+    return [field.name for field in named if field.required] or [field.name for field in named]
 
 
 def address(url: str | None) -> str | None:
@@ -104,6 +109,7 @@ def address(url: str | None) -> str | None:
 
 def _profiles(table: pl.DataFrame, kind: Kind) -> Iterator[_Profile]:
     days = day_fields(kind)
+    inside = [field.name for field in kind.of_type("link") if field.required and field.target in ("agreement", "deployment", "poll_question")]
     frame = typed(table.select(kind.columns), kind)
     nothing = pl.lit(None, dtype=pl.Date)
     first = pl.coalesce([pl.col(f"{name}_earliest") for name in days]) if days else nothing
@@ -113,7 +119,13 @@ def _profiles(table: pl.DataFrame, kind: Kind) -> Iterator[_Profile]:
         parties = frozenset(code for name in party_fields(kind) for code in _listed(row[name]))
         opened = row["_first"] is None or row["_first"] == FAR
         yield _Profile(
-            row["id"], told, parties, None if opened else row["_first"], None if opened else row["_last"], address(row["url"]) if kind.has("url") else None
+            row["id"],
+            told,
+            parties,
+            row[inside[0]] if inside else None,
+            None if opened else row["_first"],
+            None if opened else row["_last"],
+            address(row["url"]) if kind.has("url") else None,
         )
 
 
@@ -121,12 +133,15 @@ def _compared(row: _Profile, other: _Profile, kind: Kind, how: DuplicateSettings
     """Id, score, words and gap where the two are likely the same."""
     if row.address and row.address == other.address:
         return other.id, 100.0, 100.0, None
+    if row.within != other.within:
+        return None
     parts: list[tuple[float, float]] = []
     gap = _gap(row, other)
     if gap is not None:
-        if gap > how.days:
+        window = how.event_days if kind.name == "event" else how.days
+        if gap > window:
             return None
-        parts.append((how.days_weight, 1 - gap / (how.days + 1)))
+        parts.append((how.days_weight, 1 - gap / (window + 1)))
     if row.parties and other.parties:
         shared = len(row.parties & other.parties) / min(len(row.parties), len(other.parties))
         if shared <= 0.5:
@@ -140,10 +155,12 @@ def _compared(row: _Profile, other: _Profile, kind: Kind, how: DuplicateSettings
 
 
 def _gap(row: _Profile, other: _Profile) -> int | None:
-    """Days between the two dates, 0 where they may be the same; unknown where either is."""
+    """Days between the middles of the two dates, 0 where they may be the same; unknown where either is."""
     if row.first is None or row.last is None or other.first is None or other.last is None:
         return None
-    return max((row.first - other.last).days, (other.first - row.last).days, 0)
+    if row.first <= other.last and other.first <= row.last:
+        return 0
+    return abs((row.first - other.first).days + (row.last - other.last).days) // 2
 
 
 def _words(mine: tuple[str | None, ...], theirs: tuple[str | None, ...], kind: Kind) -> float:
@@ -160,20 +177,20 @@ def _words(mine: tuple[str | None, ...], theirs: tuple[str | None, ...], kind: K
 
 
 @cache
-def _ratio_functions() -> tuple[Any, Any, Any]:
+def _ratio_functions() -> tuple[Any, Any]:
     from rapidfuzz import fuzz, utils
 
-    return fuzz.token_set_ratio, fuzz.token_sort_ratio, utils.default_process
+    return fuzz.token_sort_ratio, utils.default_process
 
 
 def _ratio(one: str, two: str) -> float:
-    """Mean of the token set and the token sort ratio: added words count half. Different numbers in two titles are different editions."""
-    by_set, by_sort, plain = _ratio_functions()
+    """Token sort ratio, whatever the order of words; titles with different numbers are different editions."""
+    likeness, plain = _ratio_functions()
     mine, theirs = plain(one), plain(two)
     numbers, others = ({word for word in text.split() if word.isdigit()} for text in (mine, theirs))
     if numbers and others and not numbers & others:
         return 0.0
-    return float(by_set(mine, theirs) + by_sort(mine, theirs)) / 2
+    return float(likeness(mine, theirs))
 
 
 def _listed(value: Any) -> list[str]:

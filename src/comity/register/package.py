@@ -45,9 +45,14 @@ class Package:
         return str(self.settings.get("name", self.path.name))
 
 
-def package_path(where: str | Path) -> Path:
-    """Folder of a package, given its path or the name of a shipped one; else `NoPackage`."""
+def package_path(where: str | Path, beside: Path | None = None) -> Path:
+    """Folder of a package, given its path or the name of a shipped one; else `NoPackage`.
+
+    What a package extends is looked for `beside` that package first, so that a frozen edition rests on its own copy of it.
+    """
     path = Path(where)
+    if beside is not None and str(where).isidentifier() and (beside.resolve().parent / path / SETTINGS_FILE).is_file():
+        return beside.resolve().parent / path
     if (path / SETTINGS_FILE).is_file():
         return path
     shipped = Path(str(files("comity.data"))) / str(where)
@@ -77,10 +82,11 @@ def read_package(where: str | Path, above: tuple[Path, ...] = ()) -> Package:
     tables: dict[str, pl.DataFrame] = {}
     for base in settings.get("extends", []):
         try:
-            if package_path(base).resolve() in (*above, path.resolve()):
+            below = package_path(base, beside=path)
+            if below.resolve() in (*above, path.resolve()):
                 faults.append(_settings_fault("extends", _CIRCLE.format(base=base)))
                 continue
-            under = read_package(base, (*above, path.resolve()))
+            under = read_package(below, (*above, path.resolve()))
         except NoPackage as error:
             faults.append(_settings_fault("extends", error.text))
             continue
@@ -131,9 +137,10 @@ def parse_table(text: str, kind: Kind, file: str) -> tuple[pl.DataFrame, list[Fa
         elif row:
             faults.append(Fault(file, line, None, "row-length", _ROW_LENGTH.format(found=len(row), wanted=len(header)), _ROW_MEND))
     columns = dict(zip(header, zip(*kept, strict=True), strict=False)) if kept else {}
-    data = {name: pl.Series(name, columns.get(name, [None] * len(kept)), dtype=pl.String) for name in kind.columns}
-    table = pl.DataFrame(data).with_columns(pl.all().replace("", None))
-    return table.with_columns(pl.Series(LINE, kept_lines, dtype=pl.Int32), pl.lit(file).alias(FILE)), faults
+    nothing = ("",) * len(kept)
+    data = [pl.Series(name, [cell or None for cell in columns.get(name, nothing)], dtype=pl.String) for name in kind.columns]
+    places = [pl.Series(LINE, kept_lines, dtype=pl.Int32), pl.Series(FILE, [file] * len(kept), dtype=pl.String)]
+    return pl.DataFrame([*data, *places]), faults
 
 
 def empty_table(kind: Kind) -> pl.DataFrame:

@@ -7,11 +7,13 @@ superseded claim with its reason and day: putting those values back must give th
 from __future__ import annotations
 
 import hashlib
+import itertools
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 
-from comity.register.package import FILE, LINE, Package, replace_file
+from comity.register.package import Package, replace_file
 from comity.register.tables import faults_where
 from comity.vocab.errors import Fault
 from comity.vocab.kinds import kinds
@@ -20,6 +22,7 @@ from comity.vocab.text import Text
 SEAL_FILE = "seal.csv"
 UNSEALED = frozenset({"claim", "source", "finding", "coverage"})
 BETWEEN = "\x1f"
+STATES = 20_000  # former states of one row that are tried: each of its cells may have changed several times since the seal
 
 
 def write_seal(package: Package) -> Path:
@@ -49,13 +52,12 @@ def seal_faults(package: Package) -> list[Fault]:
     changed = now.join(sealed, on=["kind", "id"]).filter(pl.col("fingerprint") != pl.col("_was"))
     if changed.is_empty():
         return faults
-    before = _sealed(
-        {
-            name: _restored(table.filter(pl.col("id").is_in(changed.filter(pl.col("kind") == name)["id"].implode())), name, package.tables["claim"])
-            for name, table in own.items()
-        }
+    unexplained = changed.filter(
+        ~pl.Series(
+            [_explained(own[kind], kind, record, was, package.tables["claim"]) for kind, record, was in changed.select("kind", "id", "_was").iter_rows()],
+            dtype=pl.Boolean,
+        )
     )
-    unexplained = changed.join(before.rename({"fingerprint": "_before"}), on=["kind", "id"]).filter(pl.col("_before") != pl.col("_was"))
     for name in unexplained["kind"].unique().sort():
         rows = own[name].filter(pl.col("id").is_in(unexplained.filter(pl.col("kind") == name)["id"].implode()))
         faults += faults_where(rows, None, "edit-without-reason", _EDITED, _EXPLAIN)
@@ -76,26 +78,28 @@ def _sealed(tables: dict[str, pl.DataFrame]) -> pl.DataFrame:
     rows: list[tuple[str, str, str]] = []
     for name, table in tables.items():
         for cells in table.select(kinds()[name].columns).iter_rows():
-            text = BETWEEN.join("" if cell is None else cell for cell in cells)
-            rows.append((name, str(cells[0]), hashlib.sha256(text.encode()).hexdigest()[:16]))
+            rows.append((name, str(cells[0]), _fingerprint(cells)))
     return pl.DataFrame(rows, schema={"kind": pl.String, "id": pl.String, "fingerprint": pl.String}, orient="row").unique(
         ["kind", "id"], keep="first", maintain_order=True
     )
 
 
-def _restored(table: pl.DataFrame, name: str, claims: pl.DataFrame) -> pl.DataFrame:
-    """The rows with the values that stood before: the superseded claim entered last, for each cell that has one."""
-    own = claims.filter((pl.col("record_kind") == name) & (pl.col("status") == "superseded") & pl.col("record").is_in(table["id"].implode()))
-    last = own.sort("entered_at", "id").unique(["record", "field"], keep="last", maintain_order=True)
-    for (field,), values in last.partition_by("field", as_dict=True).items():
-        if field in table.columns:
-            old = values.select(pl.col("record").alias("id"), pl.col("value").alias("_old"), pl.lit(True).alias("_has"))
-            table = (
-                table.join(old, on="id", how="left")
-                .with_columns(pl.when(pl.col("_has")).then(pl.col("_old")).otherwise(pl.col(str(field))).alias(str(field)))
-                .drop("_old", "_has")
-            )
-    return table.select(*kinds()[name].columns, LINE, FILE)
+def _explained(table: pl.DataFrame, kind: str, record: str, was: str, claims: pl.DataFrame) -> bool:
+    """Whether putting values that stood before (superseded claims) back into the row gives the sealed row again."""
+    on_row = claims.filter((pl.col("record_kind") == kind) & (pl.col("record") == record) & (pl.col("status") == "superseded"))
+    cells = table.filter(pl.col("id") == record).select(kinds()[kind].columns).row(0, named=True)
+    former: dict[str, list[str | None]] = {}
+    for field, value in on_row.sort("superseded_at", "id", descending=True, nulls_last=True).select("field", "value").iter_rows():
+        if field in cells:
+            former.setdefault(field, []).append(value)
+    each = [[cells[field], *values] for field, values in former.items()]
+    states = (cells | dict(zip(former, values, strict=True)) for values in itertools.islice(itertools.product(*each), STATES))
+    return any(_fingerprint(list(state.values())) == was for state in states)
+
+
+def _fingerprint(cells: Sequence[str | None]) -> str:
+    text = BETWEEN.join("" if cell is None else cell for cell in cells)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 _BROKEN = Text("The seal cannot be read.", "봉인 파일을 읽을 수 없습니다.")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 
 import polars as pl
 
 from comity.register.frames import typed
-from comity.register.package import FILE, LINE
+from comity.register.package import FILE, LINE, empty_table
 from comity.vocab.errors import Fault, Severity
 from comity.vocab.kinds import Kind, kinds
 from comity.vocab.text import Text
@@ -23,7 +23,9 @@ class CheckedTables:
 
     def typed(self, name: str) -> pl.DataFrame:
         """Typed frame of a kind with file and line of each row."""
-        if name not in self._typed:
+        if name not in self._typed and self.text[name].is_empty():
+            self._typed[name] = _typed_empty(name)
+        elif name not in self._typed:
             places = self.text[name].select("id", LINE, FILE).sort("id", maintain_order=True)  # as `typed` sorts, so that rows stay beside their lines
             self._typed[name] = pl.concat([typed(self.text[name], kinds()[name]), places.drop("id")], how="horizontal")
         return self._typed[name]
@@ -31,18 +33,25 @@ class CheckedTables:
     @cached_property
     def ids(self) -> dict[str, pl.Series]:
         """Ids of every kind."""
-        return {name: table["id"].drop_nulls().unique() for name, table in self.text.items()}
+        return {name: table["id"].drop_nulls().unique() if table.height else table["id"] for name, table in self.text.items()}
 
     @cached_property
     def refs(self) -> pl.Series:
         """`kind:id` of every record."""
-        return pl.concat([(name + ":" + ids) if ids.len() else ids for name, ids in self.ids.items()])
+        return pl.concat([name + ":" + ids for name, ids in self.ids.items() if ids.len()] or [pl.Series(dtype=pl.String)])
+
+
+@cache
+def _typed_empty(name: str) -> pl.DataFrame:
+    return typed(empty_table(kinds()[name]), kinds()[name]).with_columns(pl.lit(None, dtype=pl.Int32).alias(LINE), pl.lit(None, dtype=pl.String).alias(FILE))
 
 
 def faults_where(
     rows: pl.DataFrame, field: str | None, code: str, what: Text, mend: Text, *, severity: Severity = "error", shows: tuple[str, ...] = ()
 ) -> list[Fault]:
     """One fault for each of these rows; `shows` names columns whose values fill the places `{v0}`, `{v1}` … of the texts."""
+    if rows.is_empty():
+        return []
     columns = [FILE, LINE, "id", *(pl.col(name).alias(f"_shown_{at}") for at, name in enumerate(shows))]
     found = []
     for file, line, record, *values in rows.select(columns).iter_rows():

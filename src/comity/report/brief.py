@@ -30,12 +30,14 @@ def brief(snapshot: Snapshot, home: str | None = None, *, as_of: date) -> Docume
 
 
 def _sections(context: Context) -> list[Section]:
+    from comity.report.sections.abroad import abroad, where
     from comity.report.sections.annex import annex
     from comity.report.sections.cases import cases
     from comity.report.sections.exercises import exercises
     from comity.report.sections.partners import partners
+    from comity.report.sections.standing import agreements, due
 
-    return [*partners(context), exercises(context), *cases(context), *annex(context)]
+    return [*partners(context), where(context), exercises(context), agreements(context), abroad(context), *cases(context), due(context), *annex(context)]
 
 
 def _answers(context: Context) -> dict[str, object]:

@@ -74,7 +74,7 @@ def vega_script() -> str:
     import vl_convert
 
     name = f"vega-{vl_convert.get_vega_version()}-{vl_convert.get_vegalite_versions()[-1]}-{vl_convert.get_vega_embed_version()}.js"
-    script = cached(name, lambda: vl_convert.javascript_bundle(None).encode()  # type: ignore[arg-type]  # None bundles everything; its stub says str)
+    script = cached(name, lambda: vl_convert.javascript_bundle(None).encode())  # type: ignore[arg-type]  # None bundles everything; its stub says str
     return script.decode().replace("</script", "<\\/script")
 
 

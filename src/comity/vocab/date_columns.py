@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FAR = date(9999, 12, 31)
-SHAPE = r"^(?:[1-9]\d{3}|0[1-9]\d{2}|00[1-9]\d|000[1-9])(-\d{2}(-\d{2})?)?$"
+SHAPE = r"^(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])(-[0-9]{2}(-[0-9]{2})?)?$"
 
 
 def earliest(text: pl.Expr) -> pl.Expr:

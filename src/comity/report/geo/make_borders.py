@@ -30,7 +30,7 @@ BORDERS_FILE = "borders-50m.json"
 POINTS_FILE = "points.csv"
 OVERRIDES_FILE = "overrides.yaml"
 
-SMALLEST_BEND_KM2 = 1.2
+SMALLEST_BEND_KM2 = 3.0
 """A vertex goes when the triangle it makes with its neighbours is smaller than this."""
 KEPT_WHOLE_KM2 = 5_000.0
 """Rings up to this area keep every vertex."""
@@ -86,12 +86,12 @@ class Topology:
 
     def degrees(self, steps: Steps) -> Points:
         """Grid positions as longitude and latitude."""
-        return steps * np.array(self.scale) + np.array(self.translate)
+        return np.asarray(steps * np.array(self.scale) + np.array(self.translate), dtype=np.float64)
 
     def steps(self, points: Iterable[Iterable[float]]) -> Steps:
         """Longitudes and latitudes as the nearest grid positions."""
         places = np.array([list(point) for point in points], dtype=float)
-        return np.rint((places - np.array(self.translate)) / np.array(self.scale)).astype(np.int64)
+        return np.asarray(np.rint((places - np.array(self.translate)) / np.array(self.scale)), dtype=np.int64)
 
     def arc(self, number: int) -> Steps:
         """An arc in the direction that its number says."""
@@ -149,7 +149,7 @@ def contains(outline: Points, at: tuple[float, float]) -> bool:
 def flat_km(outline: Points) -> Points:
     """An outline in kilometres, true to area around its own middle latitude."""
     middle = float(outline[:, 1].mean())
-    return outline * KM_PER_DEGREE * np.array([np.cos(np.radians(middle)), 1.0])
+    return np.asarray(outline * KM_PER_DEGREE * np.array([np.cos(np.radians(middle)), 1.0]), dtype=np.float64)
 
 
 def signed_area(flat: Points) -> float:
@@ -190,6 +190,7 @@ def read_topology(source: Path, overrides: dict[str, Any], names: dict[str, str]
             add(topology, Feature(code, names[code], polygons))
         else:
             raise GeometryFault(f"no id for {called!r}: name it under `features`, `folded` or `parted`")
+    drop_pole(topology)
     if unused := sorted([*own, *folded, *parted]):
         raise GeometryFault(f"not in the source: {unused}")
     for code, polygons in extra:
@@ -204,6 +205,12 @@ def add(topology: Topology, feature: Feature) -> None:
     if feature.id in topology.features:
         raise GeometryFault(f"two features have the id {feature.id}")
     topology.features[feature.id] = feature
+
+
+def drop_pole(topology: Topology) -> None:
+    """Take out the ring along 90°S that is left in Antarctica where the source's flat map ended."""
+    for polygon in topology.features["ATA"].polygons:
+        polygon[:] = [ring for ring in polygon if topology.outline(ring)[:, 1].max() > -89.9]
 
 
 def part_of(topology: Topology, polygon: Polygon, parts: list[dict[str, Any]]) -> str:
@@ -249,7 +256,7 @@ def node_at(topology: Topology, ring: Ring, at: tuple[float, float]) -> Steps:
     if best is None:
         raise GeometryFault("an empty ring")
     _, number, vertex = best
-    node = topology.arcs[number][vertex]
+    node: Steps = topology.arcs[number][vertex]
     if 0 < vertex < len(topology.arcs[number]) - 1:
         split_arc(topology, number, vertex)
     return node
@@ -305,9 +312,9 @@ def hand_over(topology: Topology, giver: str, polygon: Polygon, taker: str) -> N
 def redraw(topology: Topology, borders: list[dict[str, Any]]) -> None:
     """Do what the overrides say of territories that the source draws otherwise."""
     for entry in borders:
-        giver, taker, at = entry.get("source_draws"), entry["drawn_as"], tuple(entry["at"])
         if entry["how"] == "kept":
             continue
+        giver, taker, at = entry["source_draws"], entry["drawn_as"], tuple(entry["at"])
         polygon = holding(topology, giver, at)
         if entry["how"] == "cut":
             part, remainder = cut(topology, polygon, [tuple(point) for point in entry["line"]], at)
@@ -400,7 +407,8 @@ def label_point(topology: Topology, feature: Feature) -> tuple[float, float]:
 
 def innermost(topology: Topology, polygon: Polygon, outline: Points) -> tuple[float, float]:
     """The point of a grid over a polygon that lies farthest from its outline."""
-    west, south, east, north = *outline.min(axis=0), *outline.max(axis=0)
+    west, south = (float(one) for one in outline.min(axis=0))
+    east, north = (float(one) for one in outline.max(axis=0))
     stretch = np.array([np.cos(np.radians((south + north) / 2)), 1.0])
     steps = 60
     inside = [
