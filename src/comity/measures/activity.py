@@ -140,11 +140,10 @@ def _counted(grid: pl.DataFrame | None, told: pl.DataFrame, years: pl.DataFrame,
     """Counts by year and the columns named, on the grid where one is given: null where nothing is known."""
     keys = ["year", *by]
     known = told.select(*by, "scope").unique().join(years, on="scope").group_by(keys).agg(scopes=pl.col("scope").n_unique().cast(pl.Int64))
-    counts = told.join(years.with_columns(open=pl.lit(True)), on=["scope", "year"], how="left").with_columns(
-        sure=(pl.col("standing") == "covered") & pl.col("open").fill_null(False)
-    )
-    counts = counts.group_by(keys).agg(
-        records=pl.col("ref").unique().sort(), covered_records=pl.col("ref").filter(pl.col("sure")).unique().sort(), all=pl.col("ref").n_unique().cast(pl.Int64)
+    counts = told.group_by(keys).agg(
+        records=pl.col("ref").unique().sort(),
+        covered_records=pl.col("ref").filter(pl.col("standing") == "covered").unique().sort(),
+        all=pl.col("ref").n_unique().cast(pl.Int64),
     )
     whole = counts.select(keys).vstack(known.select(keys)).unique() if grid is None else grid
     joined = whole.join(counts, on=keys, how="left").join(known, on=keys, how="left").with_columns(pl.col("records", "covered_records").fill_null([]))

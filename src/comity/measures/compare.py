@@ -26,7 +26,7 @@ from comity.vocab.text import Text
 Floats = npt.NDArray[np.float64]
 SCHEMA: dict[str, Any] = {
     "partner": pl.String, "first": pl.Float64, "second": pl.Float64, "difference": pl.Float64, "low": pl.Float64, "high": pl.Float64,
-    "differs": pl.Boolean, "apart": pl.Boolean, "gained": pl.List(pl.String), "lost": pl.List(pl.String), "records": pl.List(pl.String),
+    "differs": pl.Boolean, "by_time_alone": pl.Boolean, "apart": pl.Boolean, "gained": pl.List(pl.String), "lost": pl.List(pl.String), "records": pl.List(pl.String),
 }  # fmt: skip
 
 
@@ -37,8 +37,8 @@ def compare(
 
     Rows, the largest change first: `partner`; `first`, `second` (tie scores, medians; null where no record stood); `difference` with `low`, `high`
     (median and 5-95 % of the paired differences, points; a tie without any record counts as 0 in them); `differs` (the interval
-    leaves out 0); `apart` (adversaries); `gained`, `lost` (records that stand on one of the days only). Tables `agreements`, `series`, `deployments`,
-    `statuses`: `change`, `id`, `day`, `before`, `after`, `partners`, `records`.
+    leaves out 0); `by_time_alone` (no record came or went: the tie only faded); `apart` (adversaries); `gained`, `lost` (records that stand on one of the days only). Tables `agreements`, `series`, `deployments`,
+    `statuses`: `change`, `id`, `date` (as known), `day` (its midpoint), `before`, `after`, `partners`, `records`.
     """
     chosen, country = settings or TieSettings(), home or snapshot.home
     for code in (country, partner):
@@ -73,6 +73,7 @@ def _ties(snapshot: Snapshot, home: str, first: date, second: date, settings: Ti
         refs_before, refs_after = stood.get(partner, set()), stands.get(partner, set())
         row = {"partner": partner, "apart": partner in snapshot.settings.get("adversaries", [])}
         row |= _difference(before.get(partner), after.get(partner), settings)
+        row |= {"by_time_alone": refs_before == refs_after}
         row |= {"gained": sorted(refs_after - refs_before), "lost": sorted(refs_before - refs_after), "records": sorted(refs_before | refs_after)}
         rows.append(row)
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")
@@ -103,21 +104,22 @@ def _difference(before: Floats | None, after: Floats | None, settings: TieSettin
 
 
 def _notes(rows: pl.DataFrame, tables: dict[str, pl.DataFrame], first: date, second: date) -> tuple[Text, ...]:
-    differ = rows.filter("differs")
-    counts = {name: table.height for name, table in tables.items()}
-    up, down = differ.filter(pl.col("difference") > 0).height, differ.filter(pl.col("difference") < 0).height
-    return (_SUMMARY.format(first=first.isoformat(), second=second.isoformat(), n=rows.height, up=up, down=down, **counts), _KNOWN_NOW)
+    moved = rows.filter(pl.col("differs") & ~pl.col("by_time_alone"))
+    numbers: dict[str, Any] = {name: table.height for name, table in tables.items()}
+    numbers |= {"up": moved.filter(pl.col("difference") > 0).height, "down": moved.filter(pl.col("difference") < 0).height}
+    numbers |= {"faded": rows.filter("by_time_alone").height, "n": rows.height}
+    return (_SUMMARY.format(first=first.isoformat(), second=second.isoformat(), **numbers), _FADING)
 
 
 _NO_ACTOR = Text("No actor carries the code {actor}.", "{actor} 부호를 가진 행위자가 없습니다.")
 _ORDER = Text("The first day, {first}, must lie before the second, {second}.", "비교 시작일({first})은 종료일({second})보다 앞서야 합니다.")
 _SUMMARY = Text(
-    "From {first} to {second}: of {n} ties {up} rose and {down} fell beyond doubt of the draws; {agreements} agreements, {series} exercise series, "
-    "{deployments} deployments and {statuses} standings changed.",
-    "{first}부터 {second}까지: 유대 {n}건 중 {up}건은 뚜렷이 강해지고 {down}건은 뚜렷이 약해졌다. 변화한 것은 협정 {agreements}건, 연습 계열 {series}건, "
-    "해외 파병 {deployments}건, 상대국 지위 {statuses}건이다.",
+    "From {first} to {second}: of {n} ties {up} rose and {down} fell by more than the draws leave in doubt; in {faded} no record came or went. "
+    "{agreements} agreements, {series} exercise series, {deployments} deployments and {statuses} standings began, ended or changed.",
+    "{first}부터 {second}까지: 유대 {n}건 중 {up}건은 뚜렷이 강해지고 {down}건은 뚜렷이 약해졌으며, {faded}건은 새 기록이나 종료된 기록이 없다. "
+    "시작·종료·변경된 것은 협정 {agreements}건, 연습 계열 {series}건, 해외 파병 {deployments}건, 상대국 지위 {statuses}건이다.",
 )
-_KNOWN_NOW = Text(
-    "Ties fade by time alone where nothing new is recorded; a fall may be a gap in the record.",
-    "새 기록이 없으면 시간이 지나는 것만으로 유대 강도가 낮아지므로, 하락은 기록의 공백일 수 있다.",
+_FADING = Text(
+    "Ties fade by time alone where nothing new is recorded; such a fall may be a gap in the record.",
+    "새 기록이 없으면 시간이 지나는 것만으로 유대 강도가 낮아지므로, 그러한 하락은 기록의 공백일 수 있다.",
 )

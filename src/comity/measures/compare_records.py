@@ -1,7 +1,7 @@
 """Which agreements, exercise series, deployments and standings began, ended or changed between two days?
 
 Read from the state of each agreement on both days and from the first and last days of series, deployments and partner statuses. A change
-enters with the day on which it happened, by its midpoint; what was only first attested between the days is said to be that and no gain.
+enters by the midpoint of its date (`day`), shown as precisely as it is known (`date`); what was only first attested between the days is said to be that and no gain.
 Unknown ends are no ends: a deployment that came home unrecorded is not listed.
 """
 
@@ -19,7 +19,7 @@ from comity.vocab.date_columns import FAR, midpoint
 Row = dict[str, Any]
 SUSPENDED = ("suspended", "suspended_in_part")
 CHANGE: dict[str, Any] = {
-    "change": pl.String, "id": pl.String, "day": pl.Date, "before": pl.String, "after": pl.String, "partners": pl.List(pl.String), "records": pl.List(pl.String),
+    "change": pl.String, "id": pl.String, "date": pl.String, "day": pl.Date, "before": pl.String, "after": pl.String, "partners": pl.List(pl.String), "records": pl.List(pl.String),
 }  # fmt: skip
 
 
@@ -37,7 +37,8 @@ def agreement_changes(snapshot: Snapshot, home: str, first: date, second: date) 
         if change == "gained" and row["begun_by"] == "attested":
             change = "attested"
         day = row["day"] if row["day"] is not None and first < row["day"] <= second else None
-        listed.append({name: row[name] for name in ("id", "before", "after", "partners", "records")} | {"change": change, "day": day})
+        told = (row["in_force"] or row["signed"]) if change == "gained" else day.isoformat() if day else None
+        listed.append({name: row[name] for name in ("id", "before", "after", "partners", "records")} | {"change": change, "day": day, "date": told})
     return _framed(listed)
 
 
@@ -48,9 +49,9 @@ def series_changes(snapshot: Snapshot, home: str, first: date, second: date) -> 
     series = snapshot.counted("exercise_series").filter(~pl.col("collection").fill_null(False)).join(partners, left_on="id", right_on="series", suffix="_met")
     with_day = series.with_columns(began=midpoint("first_held"), ended=midpoint("last_held"))
     over = pl.col("status").is_in(["ended", "merged", "renamed", "suspended"])
-    told = [("begun", with_day.with_columns(day="began")), ("ended", with_day.filter(over).with_columns(day="ended"))]
+    told = [("begun", with_day.with_columns(day="began", date="first_held")), ("ended", with_day.filter(over).with_columns(day="ended", date="last_held"))]
     listed = [
-        {"change": change, "id": row["id"], "day": row["day"], "after": row["status"] if change == "ended" else None}
+        {"change": change, "id": row["id"], "day": row["day"], "date": row["date"], "after": row["status"] if change == "ended" else None}
         | {"partners": _without(row["participants_met"], home), "records": [f"exercise_series:{row['id']}"]}
         for change, frame in told
         for row in _between(frame, first, second).iter_rows(named=True)
@@ -64,10 +65,10 @@ def deployment_changes(snapshot: Snapshot, home: str, first: date, second: date)
         return _framed([])
     frame = snapshot.counted("deployment").with_columns(began=midpoint("start"), ended=midpoint("end"))
     listed = [
-        {"change": change, "id": row["id"], "day": row["day"], "partners": _without([*row["countries"], row["command"]], home)}
+        {"change": change, "id": row["id"], "day": row["day"], "date": row["date"], "partners": _without([*row["countries"], row["command"]], home)}
         | {"records": [f"deployment:{row['id']}"]}
-        for change, name in (("begun", "began"), ("ended", "ended"))
-        for row in _between(frame.with_columns(day=name), first, second).iter_rows(named=True)
+        for change, name, date_name in (("begun", "began", "start"), ("ended", "ended", "end"))
+        for row in _between(frame.with_columns(day=name, date=date_name), first, second).iter_rows(named=True)
     ]
     return _framed(listed)
 
@@ -83,10 +84,10 @@ def status_changes(snapshot: Snapshot, home: str, first: date, second: date) -> 
         .select("actor", "status")
         .iter_rows()
     )
-    given = _between(frame.with_columns(day="began"), first, second)
-    gone = _between(frame.filter(~pl.col("actor").is_in(given["actor"].implode())).with_columns(day="ended"), first, second)
+    given = _between(frame.with_columns(day="began", date="since"), first, second)
+    gone = _between(frame.filter(~pl.col("actor").is_in(given["actor"].implode())).with_columns(day="ended", date="until"), first, second)
     listed = [
-        {"change": change, "id": row["id"], "day": row["day"], "partners": [row["actor"]], "records": [f"partner:{row['id']}"]}
+        {"change": change, "id": row["id"], "day": row["day"], "date": row["date"], "partners": [row["actor"]], "records": [f"partner:{row['id']}"]}
         | {"before": called.get(row["actor"]), "after": row["status"] if change == "given" else None}
         for change, rows in (("given", given), ("ended", gone))
         for row in rows.iter_rows(named=True)

@@ -20,7 +20,6 @@ from comity.vocab.kinds import kind_of
 from comity.vocab.text import Text
 
 TRUSTED = ("complete", "nearly_complete")
-LEVELS = ("series", "event_class", "mechanism", "kind")  # narrowest first
 EVER = date(1, 1, 1)
 GAP_YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
 DAY_OF = {"agreement": "signed", "transfer": "signed"}
@@ -85,11 +84,13 @@ def with_coverage(snapshot: Snapshot, frame: pl.DataFrame, kind: str, *, mechani
     name = kind_of(kind).name
     dated = frame.with_columns(day=midpoint(DAY_OF.get(name, "start")), scope=_scope(frame, name, mechanism, spans)).with_row_index("_at")
     told = dated.select("_at", "scope", "day").join(spans, on="scope", how="left")
+    year = pl.col("day").dt.year()
     within = ((pl.col("start") <= pl.col("day")) & (pl.col("day") <= pl.col("end"))).fill_null(False)
+    touched = ((pl.col("start").dt.year() <= year) & (year <= pl.col("end").dt.year())).fill_null(False)
     whole = pl.col("trusted").fill_null(False)
-    gap = pl.col("gap_years").list.contains(pl.col("day").dt.year().cast(pl.Int64)).fill_null(False)
+    gap = pl.col("gap_years").list.contains(year.cast(pl.Int64)).fill_null(False)
     verdict = told.group_by("_at").agg(
-        _good=(within & whole & ~gap).any(), _bad=(within & ~whole).any(), _thin=(~whole).all(), _stated=pl.col("record").is_not_null().any()
+        _good=(within & whole & ~gap).any(), _bad=(touched & ~whole).any(), _thin=(~whole).all(), _stated=pl.col("record").is_not_null().any()
     )
     standing = (
         pl.when(pl.col("day").is_null())
@@ -123,16 +124,13 @@ def left_out(told: pl.DataFrame, *by: str) -> pl.DataFrame:
 
 
 def _scope(frame: pl.DataFrame, kind: str, mechanism: str | None, spans: pl.DataFrame) -> pl.Expr:
-    """The narrowest scope of each record that the register makes a statement on."""
-    stated = spans["scope"].unique().implode()
-    names = {
-        "series": pl.col("series") if "series" in frame.columns else None,
-        "event_class": pl.col("event_class") if "event_class" in frame.columns else None,
-        "mechanism": pl.lit(mechanism) if mechanism else None,
-        "kind": pl.lit(kind),
-    }
-    scopes = [pl.lit(f"{level}:") + name for level in LEVELS if (name := names[level]) is not None]
-    return pl.coalesce(pl.when(scope.is_in(stated)).then(scope) for scope in scopes)
+    """The narrowest scope of each record that the register makes a statement on: series or class, then mechanism, then kind."""
+    stated = set(spans["scope"])
+    fields = [level for level in ("series", "event_class") if level in frame.columns]
+    scopes = [pl.lit(f"{level}:") + pl.col(level) for level in fields]
+    found = [pl.when(scope.is_in(list(stated))).then(scope) for scope in scopes]
+    wide = [scope for scope in (f"mechanism:{mechanism}", f"kind:{kind}") if scope in stated]
+    return pl.coalesce(*found, pl.lit(wide[0] if wide else None, dtype=pl.String))
 
 
 def _gap_years(text: str) -> list[int]:

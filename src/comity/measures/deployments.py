@@ -22,11 +22,12 @@ from comity.register.snapshot import Snapshot
 from comity.vocab.text import Text
 
 Row = dict[str, Any]
-ACTS = ("consent", "extension", "resolution")
+Told = dict[str, list[Row]]
+CONSENT = ("consent", "extension")
 SCHEMA: dict[str, Any] = {
     "id": pl.String, "framework": pl.String, "command": pl.String, "deployment_type": pl.String, "countries": pl.List(pl.String),
     "start": pl.String, "state": pl.String, "certainty": pl.String, "last_evidence": pl.Date, "personnel": pl.Int64, "counted_on": pl.Date,
-    "age_days": pl.Int64, "peak": pl.Int64, "peak_on": pl.Date, "peak_stated": pl.Int64, "ceiling": pl.Int64, "mandate_until": pl.Date,
+    "age_days": pl.Int64, "peak": pl.Int64, "peak_on": pl.Date, "peak_stated": pl.Int64, "ceiling": pl.Int64, "mandate_until": pl.Date, "un_until": pl.Date,
     "records": pl.List(pl.String),
 }  # fmt: skip
 STRENGTH_SCHEMA: dict[str, Any] = {
@@ -51,9 +52,10 @@ class DeploymentSettings:
 
 
 def deployments(snapshot: Snapshot, home: str | None = None, *, as_of: date, settings: DeploymentSettings | None = None) -> Result:
-    """The forces of `home` abroad on `as_of`, one row a deployment, with the last count, its age, the peak, ceiling and mandate.
+    """The forces of `home` abroad on `as_of`, one row a deployment, with the last count, its age, the peak and the ceiling.
 
-    `certainty` is certainly, presumed or possibly (method 1). Tables: `ended`, the deployments that were over by then; `standby`,
+    `mandate_until` is the last day that parliament's latest recorded act allows, `un_until` that of the latest resolution; `certainty` is
+    certainly, presumed or possibly (method 1). Tables: `ended`, the deployments that were over by then; `standby`,
     forces held ready at home; `strengths`, each
     count with the days for which it stands (`until` is null for the last one of a deployment that goes on); `by_year`, the sum of the last
     counts on each 31 December and on `as_of`, with how many deployments it leaves out (possible ones are in neither); `totals`, counts of
@@ -62,15 +64,15 @@ def deployments(snapshot: Snapshot, home: str | None = None, *, as_of: date, set
     home = home or snapshot.home
     settings = settings or DeploymentSettings()
     forces = _forces(snapshot, home, as_of)
-    counts = _counts(snapshot, as_of)
-    every = [_row(snapshot, row, counts.get(row["id"], []), as_of, settings) for row in forces.iter_rows(named=True)]
+    counts, acts = _counts(snapshot, as_of), _acts(snapshot, as_of)
+    every = [_row(row, home, counts.get(row["id"], []), acts.get(row["id"], []), as_of, settings) for row in forces.iter_rows(named=True)]
     rows = pl.DataFrame(every, schema=SCHEMA, orient="row")
     here = rows.filter(pl.col("state") == "abroad")
     tables = {
         "ended": rows.filter(pl.col("state") == "ended"),
         "standby": rows.filter(pl.col("state") == "standby"),
         "strengths": _strengths(forces, counts, as_of),
-        "by_year": _by_year(home, forces, counts, as_of, settings),
+        "by_year": _by_year(home, forces, counts, acts, as_of, settings),
         "totals": _totals(snapshot, home, as_of),
         "mandates": _mandates(snapshot, home, as_of),
     }
@@ -88,32 +90,53 @@ def _forces(snapshot: Snapshot, home: str, day: date) -> pl.DataFrame:
     return frame.join(read, on="source", how="left").sort("start_earliest", "id")
 
 
-def _counts(snapshot: Snapshot, day: date) -> dict[str, list[Row]]:
+def _counts(snapshot: Snapshot, day: date) -> Told:
     """Counts on or before `day`, by deployment, oldest first; of an imprecise date the last day, so that no count is older than it says."""
     frame = snapshot.counted("strength").filter(pl.col("date_earliest") <= day)
     frame = frame.with_columns(at=pl.min_horizontal("date_latest", pl.lit(day))).sort("at", "id")
-    by: dict[str, list[Row]] = {}
+    by: Told = {}
     for row in frame.iter_rows(named=True):
         by.setdefault(row["deployment"], []).append(row)
     return by
 
 
-def _row(snapshot: Snapshot, row: Row, counts: list[Row], day: date, settings: DeploymentSettings) -> Row:
+def _acts(snapshot: Snapshot, day: date) -> Told:
+    """Consents, extensions and resolutions on or before `day`, by deployment, oldest first."""
+    frame = snapshot.counted("mandate").filter((pl.col("date_earliest") <= day) & (pl.col("act") != "withdrawal"))
+    frame = frame.with_columns(at=pl.min_horizontal("date_latest", pl.lit(day))).sort("at", "id")
+    by: Told = {}
+    for row in frame.iter_rows(named=True):
+        by.setdefault(row["deployment"], []).append(row)
+    return by
+
+
+def _row(row: Row, home: str, counts: list[Row], acts: list[Row], day: date, settings: DeploymentSettings) -> Row:
     """One deployment as it stood on `day`."""
-    evidence = _evidence(row, counts, day)
-    state, certainty = _state(row, snapshot.home, evidence, day, settings)
+    evidence = _evidence(row, [*counts, *acts], day)
+    state, certainty = _state(row, home, evidence, day, settings)
     last = _at(counts, day) if state == "abroad" else None
     peak = max(counts, key=lambda one: (one["personnel"], -one["at"].toordinal()), default=None)
-    until = _mandate(snapshot, row["id"], day)
     cells: Row = {name: row[name] for name in ("id", "framework", "command", "deployment_type", "countries", "start")}
-    cells |= {"state": state, "certainty": certainty, "last_evidence": evidence, "ceiling": until["ceiling"] if until else None}
+    cells |= {"state": state, "certainty": certainty, "last_evidence": evidence, "ceiling": _ceiling(row, acts, day)}
     cells |= {"personnel": last["personnel"] if last else None, "counted_on": last["at"] if last else None}
     cells |= {"age_days": (day - last["at"]).days if last else None, "peak": peak["personnel"] if peak else None, "peak_on": peak["at"] if peak else None}
-    cells |= {"peak_stated": row["personnel_peak"] if _told(row, day) else None, "mandate_until": until["until_latest"] if until else None}
-    if cells["ceiling"] is None and _told(row, day):
-        cells["ceiling"] = row["personnel_ceiling"]
-    used = [f"strength:{one['id']}" for one in counts] + ([f"mandate:{until['id']}"] if until else [])
+    cells |= {"peak_stated": row["personnel_peak"] if _told(row, day) else None}
+    cells |= {"mandate_until": _until([one for one in acts if one["act"] in CONSENT]), "un_until": _until([one for one in acts if one["act"] == "resolution"])}
+    used = [f"strength:{one['id']}" for one in counts] + [f"mandate:{one['id']}" for one in acts]
     return cells | {"records": [f"deployment:{row['id']}", *used]}
+
+
+def _ceiling(row: Row, acts: list[Row], day: date) -> int | None:
+    """The last ceiling that parliament's acts state, else the one that the deployment's own record does."""
+    stated: list[int] = [one["ceiling"] for one in acts if one["act"] in CONSENT and one["ceiling"] is not None]
+    own: int | None = row["personnel_ceiling"] if _told(row, day) else None
+    return stated[-1] if stated else own
+
+
+def _until(acts: list[Row]) -> date | None:
+    """The last day that the latest of these acts allows; of an imprecise one the earliest."""
+    days: list[date] = [one["until_earliest"] for one in acts if one["until_earliest"] is not None]
+    return days[-1] if days else None
 
 
 def _state(row: Row, home: str, evidence: date, day: date, settings: DeploymentSettings) -> tuple[str, str]:
@@ -129,9 +152,9 @@ def _state(row: Row, home: str, evidence: date, day: date, settings: DeploymentS
     return "abroad", "presumed" if shift(evidence, Duration(months=12 * settings.presumed_years)) >= day else "possibly"
 
 
-def _evidence(row: Row, counts: list[Row], day: date) -> date:
-    """The latest day, not after `day`, of which a count, a dated source or the start itself tells."""
-    days: list[date | None] = [row["_source"], row["_second_source"], *(one["at"] for one in counts)]
+def _evidence(row: Row, told: list[Row], day: date) -> date:
+    """The latest day, not after `day`, of which a count, an act of parliament, a dated source or the start itself tells."""
+    days: list[date | None] = [row["_source"], row["_second_source"], *(one["at"] for one in told)]
     start: date = row["start_earliest"]
     return max((one for one in days if one is not None and one <= day), default=start)
 
@@ -142,19 +165,13 @@ def _told(row: Row, day: date) -> bool:
     return bool(over or (row["_appeared"] is not None and row["_appeared"] <= day))
 
 
-def _mandate(snapshot: Snapshot, deployment: str, day: date) -> Row | None:
-    acts = snapshot.counted("mandate").filter((pl.col("deployment") == deployment) & pl.col("act").is_in(ACTS) & (pl.col("date_earliest") <= day))
-    listed = acts.sort("date_latest", "id").tail(1).to_dicts()
-    return listed[0] if listed else None
-
-
 def _at(counts: list[Row], day: date) -> Row | None:
     """The last count on or before `day`."""
     before = [one for one in counts if one["at"] <= day]
     return before[-1] if before else None
 
 
-def _strengths(forces: pl.DataFrame, counts: dict[str, list[Row]], as_of: date) -> pl.DataFrame:
+def _strengths(forces: pl.DataFrame, counts: Told, as_of: date) -> pl.DataFrame:
     """Each count with the days for which it stands: until the day before the next, or until the force came home."""
     rows = []
     for deployment, end in forces.select("id", "end_latest").sort("id").iter_rows():
@@ -169,9 +186,9 @@ def _strengths(forces: pl.DataFrame, counts: dict[str, list[Row]], as_of: date) 
     return pl.DataFrame(rows, schema=STRENGTH_SCHEMA, orient="row")
 
 
-def _by_year(home: str, forces: pl.DataFrame, counts: dict[str, list[Row]], as_of: date, settings: DeploymentSettings) -> pl.DataFrame:
+def _by_year(home: str, forces: pl.DataFrame, counts: Told, acts: Told, as_of: date, settings: DeploymentSettings) -> pl.DataFrame:
     """The sum of the last counts at each year's end and on `as_of`."""
-    rows = [_on(home, forces, counts, day, settings) for day in _year_ends(forces, as_of)]
+    rows = [_on(home, forces, counts, acts, day, settings) for day in _year_ends(forces, as_of)]
     return pl.DataFrame(rows, schema=YEAR_SCHEMA, orient="row")
 
 
@@ -182,11 +199,11 @@ def _year_ends(forces: pl.DataFrame, as_of: date) -> Iterator[date]:
         yield as_of
 
 
-def _on(home: str, forces: pl.DataFrame, counts: dict[str, list[Row]], day: date, settings: DeploymentSettings) -> Row:
+def _on(home: str, forces: pl.DataFrame, counts: Told, acts: Told, day: date, settings: DeploymentSettings) -> Row:
     here = []
     for row in forces.filter(pl.col("start_earliest") <= day).iter_rows(named=True):
         listed = [one for one in counts.get(row["id"], []) if one["at"] <= day]
-        state, certainty = _state(row, home, _evidence(row, listed, day), day, settings)
+        state, certainty = _state(row, home, _evidence(row, [*listed, *acts.get(row["id"], [])], day), day, settings)
         if state == "abroad" and certainty != "possibly":
             here.append((row, _at(listed, day)))
     counted = [(row, last) for row, last in here if last is not None]

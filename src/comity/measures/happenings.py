@@ -24,7 +24,8 @@ def happenings(snapshot: Snapshot) -> pl.DataFrame:
     led = _led(snapshot)
     groups: dict[str, list[str]] = {}
     for ref in sorted(led):
-        groups.setdefault(_head(ref, led), []).append(ref)
+        if (head := _head(ref, led)) != ref:
+            groups.setdefault(head, []).append(ref)
     rows = [{"leading": head, "kind": head.partition(":")[0], "retold": len(refs), "records": [head, *refs]} for head, refs in sorted(groups.items())]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 

@@ -4,7 +4,8 @@ Five components, each 0-1: practice (exercises by domain), procedures (logistics
 equipment (systems that both hold through transfers), command (combined commands, liaison) and people (attachés, visits, exchanges of
 chiefs). Each input saturates, s_i = 1 − exp(−a_i / c_i) with a_i = Σ_k w_k · 2^(−age_k / h); a component is the weighted mean of its
 inputs. It measures what is on record, not what a combined headquarters would certify: readiness, doctrine, language and networks are
-not in the register. A component whose inputs are filled under 30 % has no score but a reason.
+not in the register. A component whose inputs can be scored for less than 30 % of its weight has no
+score but a reason.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from comity.measures.draws import Floats, Salts, around, kept_amounts, mixed, salts
-from comity.measures.interoperability_parts import inputs_filled, interoperability_parts
+from comity.measures.interoperability_parts import absence_tells, inputs_filled, interoperability_parts
 from comity.measures.interoperability_settings import COMPONENTS, InteroperabilitySettings
 from comity.measures.result import Result, result
 from comity.register.snapshot import Snapshot
@@ -25,10 +26,12 @@ from comity.vocab.errors import UnknownActor
 from comity.vocab.text import Text
 
 NOT_HELD = ["suspended", "cancelled", "postponed"]
-KIND = {"practice": "exercise", "procedures": "agreement", "equipment": "transfer", "command": "membership", "people": "dialogue"}
 ROW: dict[str, pl.DataType] = {
     "component": pl.String(), "score": pl.Float64(), "low": pl.Float64(), "high": pl.Float64(), "filled": pl.Float64(),
     "reason_en": pl.String(), "reason_ko": pl.String(), "records": pl.List(pl.String),
+}  # fmt: skip
+OVERALL_ROW: dict[str, pl.DataType] = {
+    "score": pl.Float64(), "low": pl.Float64(), "high": pl.Float64(), "components": pl.List(pl.String), "records": pl.List(pl.String),
 }  # fmt: skip
 DOMAIN_ROW: dict[str, pl.DataType] = {
     "domain": pl.String(), "score": pl.Float64(), "low": pl.Float64(), "high": pl.Float64(), "exercises": pl.Int64(), "last_held": pl.Date(),
@@ -50,7 +53,7 @@ def interoperability(snapshot: Snapshot, partner: str, *, home: str | None = Non
     """Profile of interoperability of `home` with `partner` on `as_of`: five components, then one number.
 
     Rows: `component`, `score` (0-1, median of the draws; null where the inputs are too thinly filled), `low`, `high` (5-95 %), `filled`
-    (weighted share of its inputs that are filled enough, 0-1), `reason_en`, `reason_ko` (why there is no score, or what limits it),
+    (weight of the inputs that can be scored, 0-1), `reason_en`, `reason_ko` (why there is no score, or what limits it),
     `records`. Tables: `overall` (one row: `score`, `low`, `high`, `components` used, `records`), `domains` (practice by domain: `domain`,
     `score`, `low`, `high`, `exercises`, `last_held`, `records`), `series` (shared series: `series`, `held`, `last_held`, `latest_status`,
     `not_held_since`,
@@ -61,14 +64,22 @@ def interoperability(snapshot: Snapshot, partner: str, *, home: str | None = Non
         if code not in snapshot.actor_names:
             raise UnknownActor(_NO_ACTOR.format(actor=repr(code)))
     parts = interoperability_parts(snapshot, country, partner, as_of, chosen)
-    drawn = _draw(parts, inputs_filled(snapshot, as_of), chosen)
+    drawn = _draw(parts, _told(snapshot, parts, as_of, chosen), chosen)
     series = _series(snapshot, country, partner, as_of, chosen)
     rows = pl.DataFrame([_row(snapshot, name, drawn, parts, series, chosen) for name in COMPONENTS], schema=ROW)
     tables = {"overall": _overall(rows, drawn, chosen), "domains": _domains(snapshot, parts, drawn, chosen), "series": series}
     return result("interoperability", snapshot, rows, as_of=as_of, home=country, settings=chosen, notes=(_ON_RECORD,), tables=tables)
 
 
-def _draw(parts: pl.DataFrame, filled: dict[str, dict[str, float]], settings: InteroperabilitySettings) -> _Drawn:
+def _told(snapshot: Snapshot, parts: pl.DataFrame, as_of: date, settings: InteroperabilitySettings) -> set[tuple[str, str]]:
+    """Inputs that can be scored: filled enough, and with a record of this partner unless its absence tells something."""
+    present = set(parts.select("component", "input").iter_rows())
+    tells = absence_tells(snapshot)
+    filled = inputs_filled(snapshot, as_of)
+    return {key for key, sure in tells.items() if filled[key[0]][key[1]] >= settings.enough and (sure or key in present)}
+
+
+def _draw(parts: pl.DataFrame, told: set[tuple[str, str]], settings: InteroperabilitySettings) -> _Drawn:
     rng = np.random.default_rng(settings.seed)
     weights = mixed(rng, [settings.component_weights[name] for name in COMPONENTS], settings.dirichlet_concentration, settings.draws)
     within = {name: mixed(rng, settings.input_weights[name].values(), settings.dirichlet_concentration, settings.draws) for name in COMPONENTS}
@@ -80,7 +91,7 @@ def _draw(parts: pl.DataFrame, filled: dict[str, dict[str, float]], settings: In
     shares: dict[str, float] = {}
     for name in COMPONENTS:
         usual = settings.input_weights[name]
-        enough = [one for one in usual if filled[name][one] >= settings.enough]
+        enough = [one for one in usual if (name, one) in told]
         shares[name] = sum(usual[one] for one in enough) / sum(usual.values())
         inputs[name] = {one: -np.expm1(-amounts.get((name, one), np.zeros(settings.draws)) / scale[one]) for one in enough}
         components[name] = _mean(inputs[name], dict(zip(usual, within[name].T, strict=True))) if shares[name] >= settings.enough else None
@@ -135,8 +146,8 @@ def _reason(snapshot: Snapshot, component: str, drawn: _Drawn, used: pl.DataFram
     missed = series.filter("lately_not_held").height
     if component == "practice" and missed:
         said.append(_NOT_HELD.format(n=missed))
-    thin = snapshot.frame("coverage").filter((pl.col("scope") == f"kind:{KIND[component]}") & pl.col("completeness").is_in(["selective", "none"]))
-    if thin.height:
+    tells = absence_tells(snapshot)
+    if any(not tells[component, name] for name in drawn.inputs[component]):
         said.append(_SELECTIVE)
     if absent:
         said.append(_WITHOUT.format(inputs=listed))
@@ -147,8 +158,7 @@ def _overall(rows: pl.DataFrame, drawn: _Drawn, settings: InteroperabilitySettin
     known = rows.filter(pl.col("score").is_not_null())
     records = known["records"].explode().drop_nulls().unique().sort().to_list() if known.height else []
     row = {**_spread(drawn.overall, settings), "components": known["component"].to_list(), "records": records}
-    schema = {"score": pl.Float64, "low": pl.Float64, "high": pl.Float64, "components": pl.List(pl.String), "records": pl.List(pl.String)}
-    return pl.DataFrame([row], schema=schema)
+    return pl.DataFrame([row], schema=OVERALL_ROW)
 
 
 def _domains(snapshot: Snapshot, parts: pl.DataFrame, drawn: _Drawn, settings: InteroperabilitySettings) -> pl.DataFrame:
@@ -207,13 +217,13 @@ _LABEL = {
     "exchanges": Text("exchanges of chiefs", "참모총장급 교류"),
 }
 _NOT_ENOUGH = Text(
-    "Not enough data for {what}: inputs that are filled make up {share} % of its weight, 30 % are wanted. Too thinly filled: {inputs}.",
-    "자료 부족({what}): 입력된 항목이 가중치의 {share}%로 기준 30%에 못 미칩니다. 입력이 부족한 항목: {inputs}.",
+    "Not enough data for {what}: inputs that can be scored make up {share} % of its weight, 30 % are wanted. Too thinly filled, or recorded only in selection: {inputs}.",
+    "자료 부족({what}): 점수를 낼 수 있는 항목이 가중치의 {share}%로 기준 30%에 못 미칩니다. 입력이 부족하거나 선별 수록된 항목: {inputs}.",
 )
 _NOTHING = Text("Nothing of this with the partner is on record.", "이 상대국과의 해당 기록이 없습니다.")
 _NOT_HELD = Text("In {n} shared series the latest edition was not held.", "함께하는 연습 계열 {n}개의 최근 회차가 실시되지 않았습니다.")
-_SELECTIVE = Text("The register holds these records only in selection.", "이 분야의 기록은 선별 수록되어 있습니다.")
-_WITHOUT = Text("Too thinly filled and left out: {inputs}.", "입력이 부족하여 제외한 항목: {inputs}.")
+_SELECTIVE = Text("The register holds some of these records only in selection.", "일부 기록은 선별 수록되어 있습니다.")
+_WITHOUT = Text("Left out, too thinly filled or recorded only in selection: {inputs}.", "입력이 부족하거나 선별 수록되어 제외한 항목: {inputs}.")
 _ON_RECORD = Text(
     "The profile shows what is on record; readiness, doctrine, language and networks are not in the register.",
     "이 결과는 등록된 기록만 반영하며 준비태세, 교리, 언어, 통신망은 포함하지 않습니다.",

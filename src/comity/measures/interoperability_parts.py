@@ -20,6 +20,10 @@ from comity.register.snapshot import Snapshot
 from comity.vocab.date_columns import FAR, midpoint
 
 COLUMNS = ["component", "input", "ref", "weight", "age", "probability"]
+KINDS = {
+    **dict.fromkeys(DOMAINS, "exercise"), **dict.fromkeys(COMPONENTS["procedures"], "agreement"), "systems": "transfer",
+    "combined_commands": "membership", "liaison": "deployment", "attaches": "attache_post", "visits": "visit", "exchanges": "dialogue",
+}  # fmt: skip
 CHIEFS = ["chief_of_defence", "service_chief"]
 
 
@@ -134,6 +138,16 @@ def inputs_filled(snapshot: Snapshot, as_of: date) -> dict[str, dict[str, float]
             "exchanges": filled(meetings, ["level"]),
         },
     }
+
+
+def absence_tells(snapshot: Snapshot) -> dict[tuple[str, str], bool]:
+    """Whether an input without any record means that there was nothing: not where the register covers the kind in selection only.
+
+    Where the register states its coverage at all, a kind that it says nothing of is taken as a selection too.
+    """
+    coverage = snapshot.frame("coverage")
+    stated = set(coverage.filter(~pl.col("completeness").is_in(["selective", "none"]))["scope"])
+    return {(component, name): coverage.is_empty() or f"kind:{KINDS[name]}" in stated for component, names in COMPONENTS.items() for name in names}
 
 
 def _begun(frame: pl.DataFrame, field: str, as_of: date) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import polars as pl
@@ -110,7 +110,7 @@ def roles(weights: Floats, floor: float) -> Floats:
         i, j = np.nonzero(np.triu(kept & (weights > 0), 1))
         graph.add_edges_from(list(zip(i.tolist(), j.tolist(), weights[i, j].tolist(), strict=True)))
     eigenvector = rx.eigenvector_centrality(full, weight_fn=float, max_iter=5000) if full.num_edges() else dict.fromkeys(at.tolist(), 0.0)
-    between, core = rx.betweenness_centrality(backbone), rx.core_number(backbone)
+    between, core = rx.betweenness_centrality(backbone), cast("dict[int, int]", rx.core_number(backbone))
     return np.array(
         [
             weights.sum(axis=1),

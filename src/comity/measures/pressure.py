@@ -77,7 +77,7 @@ def rate_ratio(recent: int, recent_years: float, before: int, before_years: floa
     Given the sum, the recent count is binomial with p = r·t / (r·t + T), so that the Clopper-Pearson bounds of p give those of r.
 
     >>> [round(value, 2) for value in rate_ratio(10, 1.0, 10, 5.0)]
-    [5.0, 1.88, 13.34]
+    [5.0, 1.87, 13.39]
     """
     from scipy.special import betaincinv
 
@@ -108,17 +108,14 @@ def _row(key: Key, part: pl.DataFrame, spans: list[Window], as_of: date, setting
     row: dict[str, object] = dict(zip(SERIES, key, strict=True)) | {"known": part.height, "records": part["ref"].to_list()}
     row |= {"covered_from": spans[0][0] if spans else None, "covered_to": spans[-1][1] if spans else None}
     row |= {"last_day": last["day"], "days_since": (as_of - last["day"]).days, "last_record": last["ref"]} if last else {}
-    row |= {
-        "recent": recent if recent_years >= settings.least_years else None,
-        "recent_years": recent_years,
-        "baseline": base if base_years else None,
-        "baseline_years": base_years,
-    }
+    enough, before_enough = recent_years >= settings.least_years, base_years >= settings.baseline_years / 2
+    row |= {"recent": recent if enough else None, "recent_years": recent_years, "baseline": base if before_enough else None, "baseline_years": base_years}
     reason = _why_not(spans, recent_years, base_years, recent + base, settings)
     if reason is not None:
         return row | {"reason_en": reason.en, "reason_ko": reason.ko}
     ratio, low, high = rate_ratio(recent, recent_years, base, base_years, settings.level)
-    return row | {"rate": recent / recent_years, "rate_before": base / base_years, "ratio": ratio, "ratio_low": low, "ratio_high": high}
+    row |= {"rate": recent / recent_years, "rate_before": base / base_years, "ratio": ratio, "ratio_low": low, "ratio_high": high}
+    return row if ratio is not None else row | {"reason_en": _NONE_BEFORE.en, "reason_ko": _NONE_BEFORE.ko}
 
 
 def _why_not(spans: list[Window], recent_years: float, base_years: float, acts: int, settings: PressureSettings) -> Text | None:
@@ -197,6 +194,7 @@ _NOT_COVERED = Text("The register does not claim to hold all such acts: no rate.
 _ENDED = Text("Covered only until {day}: no rate for the last months.", "수록 범위가 {day}까지이므로 최근 빈도를 계산하지 않음.")
 _SHORT = Text("Covered only from {day}: too short for a comparison.", "수록 범위가 {day}부터이므로 비교하기에 기간이 짧음.")
 _NONE = Text("No such act in the last year nor in the years before it: no ratio.", "최근 1년과 비교 기간에 해당 행위가 없어 비율을 계산하지 않음.")
+_NONE_BEFORE = Text("None in the years before: the ratio has a lower bound only.", "비교 기간에 해당 행위가 없어 비율의 하한만 제시함.")
 _NOTES = (
     Text(
         "Days since the last act are counted from the last act known; where cover ended earlier, there may be later ones.",

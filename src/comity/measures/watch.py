@@ -56,18 +56,20 @@ def watch(snapshot: Snapshot, home: str | None = None, *, as_of: date, days: int
     """What falls due for `home` from `as_of` through the next `days` days, soonest first; what is overdue comes before it.
 
     `item` is notice (last day to stop a renewal), renewal (a period begins), expiry, mandate, anniversary or overdue; `due` of an overdue
-    edition is the day on which the cycle was full. Table `work`: unknown terms, terms that are over, stale and undated facts, forgotten series.
+    edition is the day on which the cycle was full. Table `work`: unknown terms, terms that are over, stale and undated facts, forgotten series, mandates
+    of forces abroad that are over by the record.
     `settings["term_known_share"]` is the share of the agreements that stand whose term is known: of the others nothing can fall due here.
     """
     home = home or snapshot.home
     settings = settings or WatchSettings(days)
     stand = agreements(snapshot, home, as_of=as_of).rows
-    late, forgotten = _late(snapshot, home, as_of, settings)
-    found = [*_terms(stand, as_of, settings), *_mandates(snapshot, home, as_of, settings), *_anniversaries(snapshot, home, stand, as_of, settings), *late]
-    rows = pl.DataFrame(found, schema=SCHEMA, orient="row").sort("due", "item", "ref")
-    featured = set(snapshot.settings.get("featured", []))
     forces = deployments(snapshot, home, as_of=as_of).rows
-    work = [*_unknown_terms(stand, featured), *_stale(snapshot, stand, forces, featured, as_of, settings), *forgotten]
+    featured = set(snapshot.settings.get("featured", []))
+    late, forgotten = _late(snapshot, home, as_of, settings)
+    mandates, over = _mandates(snapshot, forces, featured, as_of, settings)
+    found = [*_terms(stand, as_of, settings), *mandates, *_anniversaries(snapshot, home, stand, as_of, settings), *late]
+    rows = pl.DataFrame(found, schema=SCHEMA, orient="row").sort("due", "item", "ref")
+    work = [*_unknown_terms(stand, featured), *_stale(snapshot, stand, forces, featured, as_of, settings), *forgotten, *over]
     table = pl.DataFrame(work, schema=WORK_SCHEMA, orient="row").sort("featured", "item", "ref", descending=[True, False, False])
     share = term_known_share(stand)
     head = asdict(settings) | {"term_known_share": None if share is None else round(share, 4)}
@@ -105,20 +107,28 @@ def _day(day: date) -> Text:
     return Text(written(day.isoformat(), "en"), written(day.isoformat(), "ko"))
 
 
-def _mandates(snapshot: Snapshot, home: str, day: date, settings: WatchSettings) -> list[Row]:
-    """The last recorded mandate of each deployment, where it ends within the days."""
-    if home != snapshot.home:
-        return []
-    forces = snapshot.counted("deployment").filter((pl.col("start_earliest") <= day) & (pl.col("end_latest").is_null() | (pl.col("end_latest") >= day)))
-    acts = snapshot.counted("mandate").filter((pl.col("date_earliest") <= day) & pl.col("until_earliest").is_not_null())
-    rows = []
-    for deployment, countries in forces.select("id", "countries").iter_rows():
-        last = acts.filter(pl.col("deployment") == deployment).sort("until_latest", "id").tail(1)
-        for act in last.filter(pl.col("until_earliest").is_between(day, day + timedelta(days=settings.days))).iter_rows(named=True):
-            what = Text(_MANDATE.en.format(document=act["document_en"]), _MANDATE.ko.format(document=act["document_ko"] or act["document_en"]))
-            ref = f"deployment:{deployment}"
-            rows.append(_item("mandate", act["until_earliest"], day, ref, countries, what, [ref, f"mandate:{act['id']}"]))
-    return rows
+def _mandates(snapshot: Snapshot, forces: pl.DataFrame, featured: set[str], day: date, settings: WatchSettings) -> tuple[list[Row], list[Row]]:
+    """The latest consent of parliament and the latest resolution of each deployment abroad: those that end within the days, those that are over."""
+    acts = snapshot.counted("mandate").filter((pl.col("date_earliest") <= day) & pl.col("until_earliest").is_not_null() & (pl.col("act") != "withdrawal"))
+    kinds = acts.with_columns(resolution=pl.col("act") == "resolution").sort("date_latest", "id")
+    latest = (
+        kinds.group_by(["deployment", "resolution"], maintain_order=True)
+        .last()
+        .join(_with_leaders(forces).select("id", "partners"), left_on="deployment", right_on="id")
+    )
+    ahead, over = [], []
+    for act in latest.sort("deployment", "resolution").iter_rows(named=True):
+        document = Text(act["document_en"], act["document_ko"] or act["document_en"])
+        ref, due = f"deployment:{act['deployment']}", act["until_earliest"]
+        records = [ref, f"mandate:{act['id']}"]
+        if day <= due <= day + timedelta(days=settings.days):
+            what = (_RESOLUTION if act["resolution"] else _MANDATE).format(document=document)
+            ahead.append(_item("mandate", due, day, ref, act["partners"], what, records))
+        elif due < day:
+            over.append(
+                _work("mandate_over", ref, act["partners"], featured, _MANDATE_OVER.format(document=document, end=_day(due)), records, due, (day - due).days)
+            )
+    return ahead, over
 
 
 def _anniversaries(snapshot: Snapshot, home: str, stand: pl.DataFrame, day: date, settings: WatchSettings) -> list[Row]:
@@ -189,8 +199,7 @@ def _stale(snapshot: Snapshot, stand: pl.DataFrame, forces: pl.DataFrame, featur
     """Agreements and deployments of featured partners that go on by the record, while their latest dated evidence is old or there is none."""
     limit = shift(day, Duration(months=12 * settings.stale_years), back=True)
     facts = [(f"agreement:{one}", partners, records) for one, partners, records in stand.select("id", "partners", "records").iter_rows()]
-    ours = forces.with_columns(pl.concat_list("countries", pl.concat_list("framework", "command").list.drop_nulls()))
-    facts += [(f"deployment:{one}", partners, records) for one, partners, records in ours.select("id", "countries", "records").iter_rows()]
+    facts += [(f"deployment:{one}", partners, records) for one, partners, records in _with_leaders(forces).select("id", "partners", "records").iter_rows()]
     evidence, rows = _Evidence(snapshot), []
     for ref, partners, records in facts:
         if not featured & set(partners):
@@ -202,6 +211,12 @@ def _stale(snapshot: Snapshot, stand: pl.DataFrame, forces: pl.DataFrame, featur
         item, what = ("stale", _STALE.format(last=_day(dated))) if dated else ("undated", _UNDATED)
         rows.append(_work(item, ref, partners, featured, what, records, dated, (day - dated).days if dated else None))
     return rows
+
+
+def _with_leaders(forces: pl.DataFrame) -> pl.DataFrame:
+    """Deployments with `partners`: the states in which they serve, the command, and the United Nations where they serve under them."""
+    un = pl.when(pl.col("framework") == "UN").then(pl.lit("UN"))
+    return forces.with_columns(partners=pl.concat_list("countries", pl.concat_list("command", un).list.drop_nulls()))
 
 
 class _Evidence:
@@ -235,7 +250,9 @@ _NOTICE = Text("last day for notice ({notice}) to end it on {end}", "{end} 종�
 _RENEWAL = Text("renews itself; the period ends on {end}", "자동 연장(현 기간 {end} 만료)")
 _EXPIRY = Text("its term ends", "유효 기간 만료")
 _EXPIRY_BETWEEN = Text("its term ends by this day; it may end from {first} on", "늦어도 이날 만료({first}부터 만료 가능)")
-_MANDATE = Text("mandate ends: {document}", "파병 동의 기한 만료: {document}")
+_MANDATE = Text("parliament's consent ends: {document}", "파병 동의 기한 만료: {document}")
+_RESOLUTION = Text("the United Nations' mandate ends: {document}", "유엔 임무 기한 만료: {document}")
+_MANDATE_OVER = Text("the latest recorded mandate ended on {end}: {document}", "기록된 마지막 파병 근거가 {end}에 만료됨: {document}")
 _SIGNED = Text("{years} years since signature", "서명 {years}주년")
 _FIRST_HELD = Text("{years} years since it was first held", "첫 실시 {years}주년")
 _OVERDUE = Text("no edition recorded since {last}, {cycles} cycles ago", "{last} 이후 실시 기록 없음(주기의 {cycles}배 경과)")

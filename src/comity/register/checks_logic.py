@@ -1,8 +1,9 @@
 """Checks across cells and rows: things that cannot be, and things told twice.
 
 Errors: a state that ends before it begins, a party that did not exist on the day, an edition outside its series, two statuses at once,
-more personnel than there were, an unsourced row that claims confidence, a chain of counted-with. Warnings: likely duplicates, a meeting
-of one party, a strength above the recorded peak.
+more personnel than there were, an unsourced row that claims confidence, a chain of counted-with, two rows that say the same. Warnings:
+an edition's number given twice, a meeting of one party, a strength above the recorded peak. What merely resembles another record is no
+fault here.
 """
 
 from __future__ import annotations

@@ -33,16 +33,25 @@ def _sections(context: Context) -> list[Section]:
     from comity.report.sections.abroad import abroad, where
     from comity.report.sections.annex import annex
     from comity.report.sections.cases import cases
+    from comity.report.sections.evolution import evolution
     from comity.report.sections.exercises import exercises
+    from comity.report.sections.network import network
     from comity.report.sections.partners import partners
+    from comity.report.sections.pressures import pressures
     from comity.report.sections.standing import agreements, due
+    from comity.report.sections.summary import summary
+    from comity.report.sections.technology import information, technology
 
-    return [*partners(context), where(context), exercises(context), agreements(context), abroad(context), *cases(context), due(context), *annex(context)]
+    made = [summary(context), evolution(context), *partners(context), where(context), network(context), exercises(context), agreements(context)]
+    made += [technology(context), information(context), abroad(context), *cases(context), pressures(context), due(context), *annex(context)]
+    return made
 
 
 def _answers(context: Context) -> dict[str, object]:
     """Every result behind the page, for its JSON."""
-    return {"ties": context.ties.answer()}
+    results = (context.ties, context.eras, context.activity, context.balance, context.network, context.agreements, context.watch, context.tempo)
+    more = (context.technology, context.deployments, context.pressure, context.opinion, context.changes)
+    return {result.measure: result.answer() for result in (*results, *more)}
 
 
 def _long(snapshot: Snapshot, code: str, lang: str) -> str:

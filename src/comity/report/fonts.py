@@ -15,7 +15,7 @@ from comity.report.cache import cached
 
 FAMILY = "NanumGothic"
 WEIGHTS = {"normal": "NanumGothic.ttf", "bold": "NanumGothicBold.ttf"}
-ALWAYS = "".join(map(chr, range(32, 127))) + "–—…·×±−≥≤→←↔°%‰’‘“”•◆◇○●△▲▼✕"
+ALWAYS = "".join(map(chr, range(32, 127))) + "–—…·×±−≥≤→←↔°%‰’‘“”•◆◇○●△▲▼▽✕"
 
 
 def font_folder() -> Path:

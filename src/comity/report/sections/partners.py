@@ -114,15 +114,14 @@ def _aligned(context: Context, values: pl.DataFrame) -> tuple[float, ...]:
 
 def change_cell(context: Context, partner: str) -> Cell:
     """Change of the tie in a year: an arrow where it lies outside its interval, else 'within its interval'."""
-    rows = context.changes.rows.filter((pl.col("what") == "tie") & (pl.col("partner") == partner))
-    if rows.is_empty():
+    rows = context.changes.rows.filter(pl.col("partner") == partner)
+    if rows.is_empty() or rows["difference"][0] is None:
         return None
     row = rows.row(0, named=True)
-    low, high, change = row["low"], row["high"], row["change"]
-    refs = tuple(row["records"])
-    if low is None or low <= 0 <= high:
-        return Num(Text(f"≈ ({change:+.0f})", f"≈ ({change:+.0f})"), refs, change)
-    return Num(same(f"{'▲' if change > 0 else '▼'} {change:+.0f}"), refs, change)
+    refs, change = (*row["gained"], *row["lost"]), row["difference"]
+    mark = "▲" if change > 0 else "▼" if row["lost"] else "▽"
+    words = f"{mark} {change:+.0f}" if row["differs"] else f"≈ ({change:+.0f})"
+    return Num(same(words), refs, round(change, 3))
 
 
 def partner_status(context: Context, partner: str) -> Cell:
@@ -189,8 +188,8 @@ _BASIS = Text(
 )
 _TABLE_TITLE = Text("Partners by strength of tie", "유대 강도순 상대국")
 _TABLE_NOTE = Text(
-    "▲ ▼ where the change lies outside its own interval; ≈ where it does not. Adversaries stand apart and are not ranked. Organisations stand for themselves, never for their members.",
-    "▲ ▼: 변화가 구간을 벗어난 경우. ≈: 구간 안의 변화. 적대국은 따로 두고 순위를 매기지 않는다. 기구는 회원국을 뜻하지 않는다.",
+    "▲ ▼ where the change lies outside its own interval, ▽ where the tie only faded for want of new records, ≈ inside the interval. Adversaries stand apart and are not ranked. Organisations stand for themselves, never for their members.",
+    "▲ ▼: 변화가 구간을 벗어난 경우. ▽: 새 기록이 없어 낮아진 경우. ≈: 구간 안의 변화. 적대국은 따로 두고 순위를 매기지 않는다. 기구는 회원국을 뜻하지 않는다.",
 )
 _APART = Text("apart", "별도")
 _PROFILE = Text("{name}: tie of {score}, rank {low}–{high}", "{name}: 유대 강도 {score}, 순위 {low}–{high}")

@@ -1,0 +1,194 @@
+"""What presses on the home country: provocations by class, the balance between blocs, opinion as raw points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from comity.report.charts.pressure import poll_points, provocation_strips, provocation_years
+from comity.report.context import Context
+from comity.report.document import Block, Column, Figure, Num, Paragraph, Section, Table
+from comity.report.palette import CLASS
+from comity.report.sections.balancing import balancing
+from comity.report.words import code, day, number, source_line
+from comity.vocab.dates import written
+from comity.vocab.kinds import code_label
+from comity.vocab.text import Lang, Text, same
+
+TOPICS = 9
+
+
+def pressures(context: Context) -> Section:
+    """The section on pressures."""
+    blocks: list[Block] = [*_provocations(context), *balancing(context), *_polls(context)]
+    return Section("pressures", Text("Pressures", "압력 요인"), tuple(blocks), new_page=True)
+
+
+def provocations(context: Context) -> pl.DataFrame:
+    """Rows of pressure that are provocations."""
+    rows = context.pressure.rows
+    return rows.filter(pl.col("role") == "provocation") if rows.height else rows
+
+
+def _acts(context: Context) -> pl.DataFrame:
+    refs = [ref for refs in provocations(context)["records"] for ref in refs]
+    ids = [ref.split(":", 1)[1] for ref in refs]
+    return context.snapshot.frame("event").filter(pl.col("id").is_in(ids)).sort("start_earliest", "id")
+
+
+def _provocations(context: Context) -> list[Block]:
+    rows, acts = provocations(context), _acts(context)
+    if rows.is_empty():
+        return [Paragraph(tuple(context.pressure.notes[:1]) or (_NOTHING,))]
+    years = context.pressure.tables["years"].filter((pl.col("role") == "provocation") & pl.col("count").is_not_null())
+    total = years.group_by("year").agg(pl.col("count").sum()).sort(["count", "year"], descending=True)
+    top, most = total["year"][0], total["count"][0]
+    listed = tuple(f"event:{one}" for one in acts["id"])
+
+    def strips(lang: Lang) -> dict[str, Any]:
+        labels = {name: code_label("event_class", name, lang) for name in CLASS}
+        made = [
+            {
+                "day": row["start_earliest"].isoformat(),
+                "class": labels[row["event_class"]],
+                "title": (row["summary_ko"] if lang == "ko" else row["summary_en"]) or row["summary_en"],
+                "when": written(row["start"], lang),
+                "ref": f"event:{row['id']}",
+            }
+            for row in acts.iter_rows(named=True)
+        ]
+        return provocation_strips(made, labels, lang)
+
+    def bars(lang: Lang) -> dict[str, Any]:
+        labels = {name: code_label("event_class", name, lang) for name in CLASS}
+        made = [
+            {"year": year, "class": labels[what], "count": n}
+            for year, what, n in years.filter(pl.col("year") >= 1990).select("year", "what", "count").iter_rows()
+        ]
+        return provocation_years(made, labels, lang)
+
+    first = Figure(
+        "provocations",
+        Text(
+            f"{acts.height:,} provocations are on the record since {str(acts['start'].min())[:4]}",
+            f"{str(acts['start'].min())[:4]}년 이후 등록된 도발은 {acts.height:,}건이다",
+        ),
+        strips,
+        Text(f"A tick for each of {acts.height} provocations, in {rows.height} classes.", f"{rows.height}개 부류 도발 {acts.height}건의 시간 띠."),
+        source_line(context.snapshot, _COVER),
+        height=230,
+        records=listed,
+    )
+    second = Figure(
+        "provocation-years",
+        Text(f"The year with most acts on the record is {top}: {most}", f"가장 많은 해는 {top}년으로 {most}건이다"),
+        bars,
+        Text("Stacked bars of provocations a year by class, 1990 on.", "1990년 이후 부류별 연간 도발 누적 막대."),
+        source_line(context.snapshot, _COVER),
+        height=240,
+        table=_recent(rows),
+    )
+    return [first, second, _recent(rows)]
+
+
+def _recent(rows: pl.DataFrame) -> Table:
+    made = []
+    for row in rows.iter_rows(named=True):
+        refs = tuple(row["records"])
+        if row["ratio"] is not None:
+            high = f"{row['ratio_high']:.1f}" if row["ratio_high"] is not None else "∞"
+            ratio: Text | Num = Num(same(f"×{row['ratio']:.2f} ({row['ratio_low']:.2f}–{high})"), refs, round(row["ratio"], 4))
+        else:
+            ratio = Text(row["reason_en"] or "–", row["reason_ko"] or "–")
+        last = Num(day(row["last_day"]) or same("–"), (row["last_record"],) if row["last_record"] else ()) if row["last_day"] else None
+        made.append((code("event_class", row["what"]), number(row["recent"], refs), number(row["rate_before"], refs, digits=1), ratio, last))
+    columns = (
+        Column(Text("Class", "부류"), width=2),
+        Column(Text("Last 12 months", "최근 12개월"), "right"),
+        Column(Text("A year, five years before", "직전 5년 연평균"), "right"),
+        Column(Text("Ratio of rates (95 %)", "비율(95 %)"), "right", 2),
+        Column(Text("Last act", "최근 사례"), "right"),
+    )
+    return Table("pressure-table", Text("The last year against the five before", "최근 1년과 직전 5년"), columns, tuple(made), note=_RATIO)
+
+
+def _polls(context: Context) -> list[Block]:
+    rows = context.opinion.rows
+    if rows.is_empty():
+        return [Paragraph(tuple(context.opinion.notes[:1]) or (_NOTHING,))]
+    counts = (
+        rows.group_by("topic", "question", "answer_en")
+        .agg(pl.len().alias("n"), pl.col("day").max().alias("last"))
+        .sort(["n", "last", "question", "answer_en"], descending=[True, True, False, False])
+    )
+    chosen = counts.unique("topic", keep="first", maintain_order=True).head(TOPICS)
+    shown = rows.join(chosen.select("topic", "question", "answer_en"), on=["topic", "question", "answer_en"]).sort("topic", "day")
+
+    def spec(lang: Lang) -> dict[str, Any]:
+        made = []
+        for row in shown.iter_rows(named=True):
+            record = context.snapshot.record(f"poll_question:{row['question']}")
+            answer = (row["answer_ko"] if lang == "ko" else row["answer_en"]) or row["answer_en"]
+            made.append(
+                {
+                    "topic": f"{code_label('poll_topic', row['topic'], lang)}: {answer}", "question": record.title(lang), "answer": answer, "house": row["house"], "share": row["share"],
+                    "day": row["day"].isoformat(), "when": written(row["day"].isoformat()[:7], lang), "low": row["low"] if row["low"] is not None else row["share"], "high": row["high"] if row["high"] is not None else row["share"],
+                    "shown": f"{row['share']:.0f} %", "ref": row["records"][0],
+                }
+            )  # fmt: skip
+        return poll_points(made, lang)
+
+    title = Text(
+        f"{rows.height} answers on {rows['topic'].n_unique()} topics, shown as they were given: pooling waits for a model",
+        f"{rows['topic'].n_unique()}개 주제 {rows.height}개 응답을 있는 그대로 표시한다(통합 추정은 하지 않음)",
+    )
+    alt = Text(
+        f"Points with 95 % intervals of {shown.height} polls in {chosen.height} panels.", f"{chosen.height}개 칸에 조사 {shown.height}건의 점과 95 % 구간."
+    )
+    return [
+        Figure(
+            "polls",
+            title,
+            spec,
+            alt,
+            source_line(context.snapshot, _POLLS),
+            table=_latest(context),
+            height=560,
+            records=tuple(ref for refs in shown["records"] for ref in refs),
+        )
+    ]
+
+
+def _latest(context: Context) -> Table:
+    latest = context.opinion.tables["latest"].sort("day", descending=True)
+    rows = tuple(
+        (
+            code("poll_topic", row["topic"]),
+            Text(row["answer_en"], row["answer_ko"] or row["answer_en"]),
+            number(row["share"], row["records"], digits=1),
+            same(row["house"]),
+            day(row["day"]),
+        )
+        for row in latest.head(40).iter_rows(named=True)
+    )
+    columns = (
+        Column(Text("Topic", "주제"), width=2),
+        Column(Text("Answer", "응답"), width=2),
+        Column(Text("Share, %", "비율(%)"), "right"),
+        Column(Text("House", "조사 기관")),
+        Column(Text("Fielded", "시기")),
+    )
+    return Table("polls-table", Text("The last question on each topic", "주제별 최근 조사"), columns, rows)
+
+
+_NOTHING = Text("Not enough data.", "자료가 부족하다.")
+_COVER = Text("Counted where the class is covered (see the annex); yearly totals are left out.", "수록 범위 안에서만 집계(부록 참조). 연간 합계 기록은 제외.")
+_RATIO = Text(
+    "A ratio whose interval holds 1 is no change. It compares counts on the record and is no forecast.",
+    "구간에 1이 들면 변화로 보지 않는다. 기록 건수의 비교이며 예측이 아니다.",
+)
+_POLLS = Text(
+    "Bars: 95 % intervals with a design effect; points without a bar have no published sample size. Questions of other wording are never joined.",
+    "막대: 설계효과를 반영한 95 % 구간. 막대가 없는 점은 표본 크기 미공개. 문구가 다른 문항은 합치지 않음.",
+)
