@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.measures.fill import ENOUGH, fill, filled, not_enough
@@ -15,6 +15,7 @@ from comity.vocab.kinds import kinds
 from comity.vocab.text import Text
 
 
+@settings(deadline=None, max_examples=50)
 @given(numbers=st.lists(st.one_of(st.none(), st.integers(-5, 5)), min_size=1), data=st.data())
 def test_the_share_is_that_of_a_count_by_hand(numbers: list[int | None], data: st.DataObject) -> None:
     listed = data.draw(st.lists(st.one_of(st.none(), st.lists(st.text(max_size=2), max_size=2)), min_size=len(numbers), max_size=len(numbers)))

@@ -20,7 +20,7 @@ from comity.vocab.errors import UnknownActor
 Tiny = Callable[..., Snapshot]
 DAY = date(2020, 6, 30)
 SURE = InteroperabilitySettings(draws=51, dirichlet_concentration=1e9, log_sd=0.0)  # all constants at their defaults
-QUICK = InteroperabilitySettings(draws=100)
+QUICK = InteroperabilitySettings(draws=50)
 
 
 def exercise(name: str, start: str, **more: str) -> dict[str, Any]:
@@ -109,7 +109,16 @@ def test_thin_inputs_give_a_reason_and_no_number(tiny: Tiny) -> None:
 
 
 def test_nothing_on_record_counts_as_nothing_only_where_the_register_is_covered(tiny: Tiny) -> None:
-    with_others = {"id": "t", "supplier": "KOR", "recipient": "POL", "item_en": "K9", "transfer_type": "export", "signed": "2019", "status": "signed", "value_usd_m": "100"}
+    with_others = {
+        "id": "t",
+        "supplier": "KOR",
+        "recipient": "POL",
+        "item_en": "K9",
+        "transfer_type": "export",
+        "signed": "2019",
+        "status": "signed",
+        "value_usd_m": "100",
+    }
     selection = {"id": "c", "scope": "kind:transfer", "start": "1990", "end": "2020", "completeness": "selective", "basis_en": "Large deals."}
     assert component(tiny({"transfer": [with_others]}), "equipment")["score"] == 0.0
     assert component(tiny({"transfer": [with_others], "coverage": [selection]}), "equipment")["score"] is None
@@ -118,7 +127,9 @@ def test_nothing_on_record_counts_as_nothing_only_where_the_register_is_covered(
 def test_a_combined_command_needs_sourced_seats(tiny: Tiny) -> None:
     seats = [{"id": f"{who}-cfc", "member": who, "organisation": "CFC", "role": "member", "start": "1978-11-07", "end": ".."} for who in ("t-kor", "t-usa")]
     seats = [row | {"member": row["member"].removeprefix("t-").upper()} for row in seats]
-    plain = InteroperabilitySettings(draws=51, dirichlet_concentration=1e9, log_sd=0.0, enough=0.05)  # the world package has 26 seats, these two among the few with a source
+    plain = InteroperabilitySettings(
+        draws=51, dirichlet_concentration=1e9, log_sd=0.0, enough=0.05
+    )  # the world package has 26 seats, these two among the few with a source
     both = component(tiny({"membership": seats}), "command", chosen=plain)
     assert both["score"] == pytest.approx(1 - math.exp(-1 / 0.5), rel=1e-3)
     one = [seats[0], seats[1] | {"source": "unsourced", "confidence": "low"}]
@@ -126,27 +137,31 @@ def test_a_combined_command_needs_sourced_seats(tiny: Tiny) -> None:
     assert component(tiny({}), "command")["score"] is None
 
 
+def exercises(rows: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    return {"exercise": rows} if rows else {}
+
+
 sets = st.lists(st.tuples(st.dates(date(2010, 1, 1), DAY), st.sampled_from(["land", "sea", "air", "cyber", "multi", "sea;air"])), min_size=1, max_size=6)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(held=sets, data=st.data())
 def test_an_exercise_more_never_lowers_practice_and_order_is_irrelevant(tiny: Tiny, held: list[tuple[date, str]], data: st.DataObject) -> None:
     rows = [exercise(f"e{at}", str(day), domains=which) for at, (day, which) in enumerate(held)]
     names = ("score", "low", "high")
-    whole, less = component(tiny({"exercise": rows}), "practice", chosen=QUICK), component(tiny({"exercise": rows[1:]}), "practice", chosen=QUICK)
+    whole, less = component(tiny({"exercise": rows}), "practice", chosen=QUICK), component(tiny(exercises(rows[1:])), "practice", chosen=QUICK)
     if less["score"] is not None:
         assert all(whole[name] >= less[name] - 1e-12 for name in names)
     mixed = component(tiny({"exercise": data.draw(st.permutations(rows))}), "practice", chosen=QUICK)
     assert [mixed[name] for name in names] == [whole[name] for name in names]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(held=sets, day=st.dates(date(2010, 1, 1), DAY))
 def test_a_register_cut_at_a_day_gives_the_same_as_that_day(tiny: Tiny, held: list[tuple[date, str]], day: date) -> None:
     rows = [exercise(f"e{at}", str(start), domains=which) for at, (start, which) in enumerate(held)]
     cut = [row for row in rows if row["start"] <= str(day)]
-    seen, known = (interoperability(tiny({"exercise": some}), "USA", as_of=day, settings=QUICK) for some in (rows, cut))
+    seen, known = (interoperability(tiny(exercises(some)), "USA", as_of=day, settings=QUICK) for some in (rows, cut))
     assert seen.rows.equals(known.rows)
     assert seen.tables["overall"].equals(known.tables["overall"])
     assert seen.tables["series"].equals(known.tables["series"])
@@ -168,7 +183,7 @@ def test_the_shipped_register_reads_sensibly(kor: Snapshot) -> None:
         assert (answer.rows["score"].is_null() <= answer.rows["reason_ko"].is_not_null()).all()
         assert all(kor.has_record(ref) for refs in answer.rows["records"] for ref in refs)
     japan = answers["JPN"].rows.filter(pl.col("component") == "procedures").row(0, named=True)
-    assert japan["records"] == ["agreement:kor-jpn-gsomia", "agreement:kor-usa-jpn-tisa"] or len(japan["records"]) == 2
+    assert japan["records"] == ["agreement:kor-jpn-gsomia-2016", "agreement:kor-usa-jpn-tisa-2014"]
 
 
 def test_the_halt_of_2018_shows_in_the_shipped_register(kor: Snapshot) -> None:

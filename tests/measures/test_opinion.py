@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.measures.opinion import REASONS, OpinionSettings, opinion, wilson
@@ -44,6 +44,7 @@ def test_intervals_are_those_that_newcombe_printed(hits: int, n: int, low: float
     assert found == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
 
 
+@settings(deadline=None)
 @given(share=st.floats(0, 1), n=st.floats(1, 1e5), more=st.floats(1.01, 10))
 def test_intervals_hold_their_share_and_shrink_with_more_asked(share: float, n: float, more: float) -> None:
     low, high = wilson(share, n)

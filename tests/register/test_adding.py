@@ -377,6 +377,12 @@ def test_rows_of_the_package_below_are_changed_there(package: Path) -> None:
     assert "not-here" in codes_of(preview_change(package, "actor:JPN", "short_en", "Nippon", reason="Own name.", today=TODAY))
 
 
+def test_claims_themselves_are_not_changed(package: Path) -> None:
+    change(package, "jpn-aus-ships-2014", "signed", "2014-07-09", reason="Found.", today=TODAY)
+    preview = preview_change(package, "claim:agreement.jpn-aus-ships-2014.signed.2", "value", "2014-07-10", reason="x", today=TODAY)
+    assert "claims-stand" in codes_of(preview)
+
+
 def test_a_change_of_nothing_known_is_refused(package: Path) -> None:
     with pytest.raises(UnknownRecord):
         preview_change(package, "no-such", "signed", "2014", reason="x", today=TODAY)

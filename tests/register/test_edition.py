@@ -35,14 +35,18 @@ until: 2026-06-30
 licence: CC-BY-4.0
 authors: [{family-names: Sato, given-names: Aya}, Some Institute]
 """
-BELOW = 'name: below\nversion: "7"\nextends: [world]\ntitle: {en: Below, ko: 아래}\n'
+BELOW = 'name: below\nversion: "7"\nextends: [states]\ntitle: {en: Below, ko: 아래}\n'
+STATES = """id,actor_type,name_en,short_en,name_ko,short_ko,source,confidence,entered_at,marking
+JPN,state,Japan,Japan,일본국,일본,list,high,2026-01-01,public
+PHL,state,Republic of the Philippines,Philippines,필리핀공화국,필리핀,list,high,2026-01-01,public
+"""
 AGREEMENT = "id,title_en,agreement_type,parties,signed,source,confidence,entered_at,marking\n"
 ROW = "jpn-phl-a,Reciprocal access,visiting_forces,JPN;PHL,2024-07-08,s,high,2026-01-01,{marking}\n"
 
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    """A package that extends one beside it, which extends the shipped actors."""
+    """A package that extends one beside it, which extends a third with the actors."""
     folder = tmp_path / "work" / "jpn"
     folder.mkdir(parents=True)
     (folder / "package.yaml").write_text(SETTINGS, encoding="utf-8")
@@ -51,6 +55,12 @@ def package(tmp_path: Path) -> Path:
     below.mkdir()
     (below / "package.yaml").write_text(BELOW, encoding="utf-8")
     (below / "sources.csv").write_text("id,title,source_type,marking\ns,A list,government,public\n", encoding="utf-8")
+    states = tmp_path / "work" / "states"
+    states.mkdir()
+    (states / "package.yaml").write_text('name: states\nversion: "1"\ntitle: {en: States, ko: 국가}\n', encoding="utf-8")
+    (states / "actors.csv").write_text(STATES, encoding="utf-8")
+    (states / "sources.csv").write_text("id,title,source_type,marking\nlist,A list of states,dataset,public\n", encoding="utf-8")
+    (states / "markings.csv").write_text("id,name_en,name_ko,public\npublic,Public,공개,true\n", encoding="utf-8")
     return folder
 
 
@@ -69,7 +79,7 @@ def test_an_edition_holds_the_package_and_what_it_extends(edition: Edition) -> N
     names = {name.removeprefix("comity-jpn-1/") for name in unzipped(edition.path)}
     assert edition.path.name == "comity-jpn-1.zip"
     assert {"CITATION.cff", "SHA256SUMS", "edition.json", "jpn/package.yaml", "jpn/seal.csv", "jpn/datapackage.json"} <= names
-    assert {"below/sources.csv", "below/datapackage.json", "world/actors.csv"} <= names
+    assert {"below/sources.csv", "below/datapackage.json", "states/actors.csv"} <= names
 
 
 def test_its_bytes_depend_on_the_contents_alone(edition: Edition, package: Path, tmp_path: Path) -> None:
@@ -89,9 +99,18 @@ def test_an_edition_loads_from_the_zip_and_unzipped_with_its_own_base(edition: E
         archive.extractall(tmp_path / "read")
     root = tmp_path / "read" / "comity-jpn-1"
     assert load(root / "jpn").snapshot().hash == edition.snapshot
-    names = (root / "world" / "actors.csv").read_text(encoding="utf-8")
-    (root / "world" / "actors.csv").write_text(names.replace("Republic of the Philippines", "Somewhere else"), encoding="utf-8")
+    names = (root / "states" / "actors.csv").read_text(encoding="utf-8")
+    (root / "states" / "actors.csv").write_text(names.replace("Republic of the Philippines", "Somewhere else"), encoding="utf-8")
     assert load(root / "jpn").snapshot().hash != edition.snapshot  # it is its own copy of the actors that was read
+
+
+def test_an_edition_can_leave_the_package_as_it_is(package: Path, tmp_path: Path) -> None:
+    before = {path.name: path.read_bytes() for path in package.iterdir()}
+    unsealed = make_edition(package, tmp_path / "a", "2", seal=False)
+    assert {path.name: path.read_bytes() for path in package.iterdir()} == before
+    assert make_edition(package, tmp_path / "b", "2").checksum == unsealed.checksum  # the zip holds the seal either way
+    assert (package / "seal.csv").is_file()
+    assert verify_edition(unsealed.path).version == "2"
 
 
 def test_what_a_package_extends_is_looked_for_beside_it_first(package: Path) -> None:
@@ -169,6 +188,7 @@ def test_rows_that_the_reader_may_not_see_stop_an_edition(package: Path, tmp_pat
     (package / "agreements.csv").write_text(AGREEMENT + ROW.format(marking="closed"), encoding="utf-8")
     with pytest.raises(PackageFaults) as caught:
         make_edition(package, tmp_path / "out")
+    assert {fault.code for fault in caught.value.faults} == {"not-for-reader"}
     assert {(fault.file, fault.record) for fault in caught.value.faults} == {("agreements.csv", "agreement:jpn-phl-a"), ("markings.csv", "marking:closed")}
     assert not (tmp_path / "out").exists()
     assert not (package / "seal.csv").exists()
@@ -283,6 +303,6 @@ def test_the_codebook_reads_in_both_languages(lang: Any) -> None:
     page = codebook_markdown(lang, {"agreement": {"signed": 0.9}})
     for kind in kinds().values():
         assert f"## {kind.label.in_(lang)} (`{kind.name}`)" in page
-    widths = {line.replace("\\|", "").count("|") for line in page.splitlines() if line.startswith("| `signed` |")}
-    assert widths == {7, 6}  # with and without the column of fill rates
-    assert "90%" in page
+    assert page.count("| 90% |") == 1
+    rows = [line.replace("\\|", "") for line in page.splitlines() if line.startswith("| `signed` |")]
+    assert {line.count("|") for line in rows} == {7, 6, 3}  # with and without the column of fill rates; the third is a controlled value

@@ -78,8 +78,8 @@ def test_a_descriptor_says_what_the_files_hold() -> None:
     (resource,) = described["resources"]
     assert (described["name"], described["title"], described["created"]) == ("tiny", "Tiny", "2026-01-02T00:00:00Z")
     assert described["licenses"] == [{"name": "CC-BY-4.0"}]
-    assert (resource["name"], resource["path"], resource["bytes"]) == ("agreements", "agreements.csv", 32)
-    assert resource["hash"] == "sha256:868ebd7187a70c19d3bb23d13d4d2ad31c2cb4c9f85b4a8edc7b03af2dea4e25"
+    assert (resource["name"], resource["path"], resource["bytes"]) == ("agreements", "agreements.csv", 33)
+    assert resource["hash"] == "sha256:e71097a839e4e6081a3f8ee53fa125fed61e93ac63ea5e6e00fdd155d2bd4956"
     assert [field["name"] for field in resource["schema"]["fields"]] == ["id", "title_en", "signed"]
     assert (resource["schema"]["primaryKey"], resource["schema"]["missingValues"]) == ("id", [""])
 

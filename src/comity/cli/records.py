@@ -66,6 +66,7 @@ def add_to(app: typer.Typer) -> None:
         from comity.vocab.kinds import kind_of
         from comity.vocab.kinds import kinds as every
 
+        listed: list[dict[str, Any]]
         if kind:
             listed = [
                 {"field": f.name, "type": f.type, "required": "●" if f.required else "", "label": f.label.in_(ask.lang), "help": f.help.in_(ask.lang)}

@@ -116,8 +116,8 @@ def _add_editions(app: typer.Typer) -> None:
 
         made = make_edition(path, out, version)
         print(made.path)
-        print(_CHECKSUM.format(sha=made.sha256).in_(_lang(lang)))
-        print(made.citation)
+        print(_CHECKSUM.format(sha=made.checksum).in_(_lang(lang)))
+        print(made.apa)
 
     @question(app, "replicate")
     def replicate(
@@ -144,7 +144,7 @@ def _settle(preview: Preview, lang: Lang, yes: bool) -> None:
     for row in preview.rows.iter_rows(named=True):
         print("\n".join(f"  {name} = {value}" for name, value in row.items() if value is not None), end="\n\n")
     for like in preview.duplicates:
-        print(_LIKE.format(new=like.new, old=like.old, score=f"{like.score:.0f}").in_(lang))
+        print(_LIKE.format(new=like.new, old=like.existing, score=f"{like.score:.0f}").in_(lang))
     if preview.faults:
         print_faults(preview.faults, lang)
     if any(fault.severity == "error" for fault in preview.faults):

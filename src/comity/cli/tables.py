@@ -101,7 +101,7 @@ def print_rows(rows: pl.DataFrame, columns: list[Shown], snapshot: Snapshot, lan
 
 
 def _value(row: dict[str, Any], field: str, lang: Lang) -> Any:
-    return row[field] if field in row else row.get(f"{field}_{lang}")
+    return row[f"{field}_{lang}"] if f"{field}_{lang}" in row else row.get(field)
 
 
 def print_json(answer: dict[str, Any]) -> None:
@@ -143,3 +143,12 @@ def notes_below(result: Result, lang: Lang) -> None:
     console = Console(width=None if sys.stdout.isatty() else 160)
     for note in result.notes:
         console.print(note.in_(lang), style="dim", highlight=False)
+
+
+def with_ref(result: Result, kind: str) -> Result:
+    """The result with a column `ref` (`kind:id`) for its rows, so that they can be shown by title."""
+    import dataclasses
+
+    import polars as pl
+
+    return dataclasses.replace(result, rows=result.rows.with_columns(ref=pl.lit(f"{kind}:") + pl.col("id")))

@@ -106,11 +106,11 @@ def _row(day: date, bloc: Bloc, tie: Floats, ties: dict[str, Floats], refs: list
 
 
 def _entropy(drawn: list[Floats], settings: BalanceSettings) -> dict[str, float | None]:
-    """Shannon entropy of the blocs' shares over its largest value, −Σ p ln p / ln B; null where no bloc has a tie in some draw."""
+    """Shannon entropy of the blocs' shares over its largest value, −Σ p ln p / ln B, in the draws in which some bloc has a tie."""
     total = np.sum(drawn, axis=0)
-    if len(drawn) < 2 or not (total > 0).all():
+    if len(drawn) < 2 or not total.any():
         return {"entropy": None, "entropy_low": None, "entropy_high": None}
-    share = np.array(drawn) / total
+    share = np.array(drawn)[:, total > 0] / total[total > 0]
     terms = np.where(share > 0, share * np.log(np.where(share > 0, share, 1.0)), 0.0)
     low, middle, high = _quantiles(np.abs(terms.sum(axis=0)) / np.log(len(drawn)), settings)
     return {"entropy": middle, "entropy_low": low, "entropy_high": high}

@@ -112,11 +112,13 @@ def _neighbour_dispersion(y: Floats, e: Floats) -> Floats:
     """α from the differences of neighbouring years, by moments: a break spoils only one of them. One value for each row of `y`."""
     if y.shape[1] < 2:
         return np.zeros(len(y))
-    weight = 1.0 / (1.0 / e[:-1] + 1.0 / e[1:])
-    step = np.diff(y / e, axis=1)
-    level = (y[:, 1:] + y[:, :-1]) / (e[1:] + e[:-1])
-    excess = (weight * (weight * step**2 - level)).sum(axis=1)
-    alpha: Floats = np.maximum(excess / np.maximum((weight * level**2).sum(axis=1), POISSON), 0.0)
+    both = e[:-1] + e[1:]
+    weight = e[:-1] * e[1:] / both
+    level = (y[:, 1:] + y[:, :-1]) / both
+    spread = weight * np.diff(y / e, axis=1) ** 2  # its mean is λ + α·λ²; that of level² is λ² + (λ + α·λ²) / both
+    excess = (weight * (spread - level)).sum(axis=1)
+    squared = (weight * (level**2 - spread / both)).sum(axis=1)
+    alpha: Floats = np.maximum(excess / np.maximum(squared, 0.1 * (weight * level**2).sum(axis=1) + POISSON), 0.0)
     return alpha
 
 

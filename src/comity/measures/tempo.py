@@ -230,7 +230,7 @@ _FILLED = {
     "slip_days": Text("an announced start", "발표된 시작일"),
 }
 _KNOWN = Text(
-    "{what} is known for {share} of the {n} exercises held; sums cover those alone.",
+    "Of the {n} exercises held, {share} have {what}; sums cover those alone.",
     "실시된 연습 {n}건 중 {share}는 {what} 자료가 있으며, 합계는 그 연습만 포함한다.",
 )
 _THIN = Text(

@@ -33,7 +33,6 @@ WORK_SCHEMA: dict[str, Any] = {
     "item": pl.String, "ref": pl.String, "partners": pl.List(pl.String), "featured": pl.Boolean, "last_evidence": pl.Date, "age_days": pl.Int64,
     "what_en": pl.String, "what_ko": pl.String, "records": pl.List(pl.String),
 }  # fmt: skip
-ITEMS = ("notice", "expiry", "renewal", "mandate", "anniversary", "overdue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,9 @@ def watch(snapshot: Snapshot, home: str | None = None, *, as_of: date, days: int
     """What falls due for `home` from `as_of` through the next `days` days, soonest first; what is overdue comes before it.
 
     `item` is notice (last day to stop a renewal), renewal (a period begins), expiry, mandate, anniversary or overdue; `due` of an overdue
-    edition is the day on which the cycle was full. Table `work`: unknown terms, terms that are over, stale and undated facts, forgotten series, mandates
-    of forces abroad that are over by the record.
-    `settings["term_known_share"]` is the share of the agreements that stand whose term is known: of the others nothing can fall due here.
+    edition is the day on which the cycle was full. Table `work`: unknown terms, terms that are over, stale and undated facts, forgotten
+    series, mandates of forces abroad that are over by the record. `settings["term_known_share"]` is the share of the agreements that stand
+    whose term is known: of the others nothing can fall due here.
     """
     home = home or snapshot.home
     settings = settings or WatchSettings(days)

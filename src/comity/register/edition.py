@@ -23,7 +23,7 @@ from comity.register.citation import cff, citation_of
 from comity.register.package import FILE, LINE, SETTINGS_FILE, package_path, read_package, replace_file
 from comity.register.readers import PUBLIC, Reader
 from comity.register.register import Register, load
-from comity.register.seal import SEAL_FILE, write_seal
+from comity.register.seal import SEAL_FILE, seal_text, write_seal
 from comity.vocab.errors import Fault, PackageFaults
 from comity.vocab.kinds import VOCABULARY_VERSION, kinds
 from comity.vocab.schema import DATA_PACKAGE_FILE, datapackage_text
@@ -54,48 +54,51 @@ class Edition:
     bibtex: str
 
 
-def make_edition(where: str | Path, out: str | Path, version: str | None = None, *, reader: str = PUBLIC) -> Edition:
-    """Seal a package and freeze it with all that it extends as a zip file in the folder `out` (or at `out`, where that ends in `.zip`).
+def make_edition(where: str | Path, out: str | Path, version: str | None = None, *, reader: str = PUBLIC, seal: bool = True) -> Edition:
+    """Freeze a package with all that it extends as a zip file in the folder `out` (or at `out`, where that ends in `.zip`), and seal it.
 
     `version` also becomes that of package.yaml; the default is the one written there. A package with faults, rows that `reader` may not
-    see, or another edition of that version at that place raises `PackageFaults` and writes nothing.
+    see, or another edition of that version at that place raises `PackageFaults` and writes nothing. A shipped package given by its name,
+    or any with `seal=False`, stays as it is on disk; the edition is the same.
     """
-    register = load(where)
+    package = read_package(where)
+    register = load(package.path)
     told = str(version or register.settings["version"])
     if not VERSION.fullmatch(told):
         raise PackageFaults([Fault(SETTINGS_FILE, None, "version", "bad-version", _BAD_VERSION.format(version=repr(told)), _VERSION_FORM)], str(where))
     hidden = _hidden(register, reader)
     if hidden:
         raise PackageFaults(hidden, str(where))
-    snapshot = register.snapshot(reader).hash
     settings = {**register.settings, "version": told}
-    names = _folders(register.path)
-    card = {"name": str(settings["name"]), "version": told, "reader": reader, "snapshot": snapshot, "vocabulary": VOCABULARY_VERSION}
-    root, files = f"comity-{card['name']}-{told}", _texts(card, settings)
+    card = {"name": package.name, "version": told, "reader": reader, "snapshot": register.snapshot(reader).hash, "vocabulary": VOCABULARY_VERSION}
+    root, settings_text = f"comity-{package.name}-{told}", _with_version(package.path, told)
+    files = _texts(card, settings) | {
+        f"{folder}/{name}": content for folder, path in _folders(package.path).items() for name, content in _package_files(path).items()
+    }
+    own = {SETTINGS_FILE: settings_text, SEAL_FILE: seal_text(package), DATA_PACKAGE_FILE: datapackage_text(package.path, settings)}
+    content = zip_bytes(root, files | {f"{package.name}/{name}": text.encode() for name, text in own.items()})
     target = Path(out) if str(out).endswith(".zip") else Path(out) / f"{root}.zip"
-    seal_before = _read(register.path / SEAL_FILE)
-    settings_before = _read(register.path / SETTINGS_FILE)
-    try:
-        write_seal(read_package(register.path))
-        replace_file(register.path / SETTINGS_FILE, _with_version(register.path, told))
-        for folder, path in names.items():
-            files |= {f"{folder}/{name}": content for name, content in _package_files(path).items()}
-        content = zip_bytes(root, files)
-        if target.is_file() and target.read_bytes() != content:
-            raise PackageFaults([Fault(target.name, None, None, "edition-exists", _EXISTS.format(version=told), _NEXT_VERSION)], str(where))
-    except BaseException:
-        _put_back(register.path / SEAL_FILE, seal_before)
-        _put_back(register.path / SETTINGS_FILE, settings_before)
-        raise
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.new")
-    beside.write_bytes(content)
-    beside.replace(target)
+    if target.is_file() and target.read_bytes() != content:
+        raise PackageFaults([Fault(target.name, None, None, "edition-exists", _EXISTS.format(version=told), _NEXT_VERSION)], str(where))
+    replace_bytes(target, content)
+    if seal and (Path(where) / SETTINGS_FILE).is_file():
+        write_seal(package)
+        replace_file(package.path / SETTINGS_FILE, settings_text)
     return _edition(target, card, settings)
 
 
 def verify_edition(path: str | Path) -> Edition:
-    """Check an edition against its own sums, load it, and compare its snapshot; anything that differs raises `PackageFaults`.
+    """Check an edition against its own sums, load it, and compare its snapshot; anything that differs raises `PackageFaults`."""
+    return read_edition(path)[0]
+
+
+def load_edition(path: str | Path) -> Register:
+    """The register of an edition's zip file, verified."""
+    return read_edition(path)[1]
+
+
+def read_edition(path: str | Path) -> tuple[Edition, Register]:
+    """An edition and its register, verified.
 
     Under another version of the vocabulary tables have other columns, so that only the files and the loading are checked.
     """
@@ -103,18 +106,18 @@ def verify_edition(path: str | Path) -> Edition:
         root = unpack(path, Path(folder))
         card = _card(root, Path(path))
         register = load(root / card["name"])
-        found = register.snapshot(card["reader"]).hash
-        if card["vocabulary"] == VOCABULARY_VERSION and found != card["snapshot"]:
-            raise PackageFaults([Fault(CARD, None, "snapshot", "other-snapshot", _OTHER_SNAPSHOT, _FETCH)], str(path))
-        return _edition(Path(path), card, register.settings)
+    found = register.snapshot(card["reader"]).hash
+    if card["vocabulary"] == VOCABULARY_VERSION and found != card["snapshot"]:
+        raise PackageFaults([Fault(CARD, None, "snapshot", "other-snapshot", _OTHER_SNAPSHOT, _FETCH)], str(path))
+    return _edition(Path(path), card, register.settings), replace(register, path=Path(path))
 
 
-def load_edition(path: str | Path) -> Register:
-    """The register of an edition's zip file, its sums checked."""
-    with tempfile.TemporaryDirectory() as folder:
-        root = unpack(path, Path(folder))
-        register = load(root / _card(root, Path(path))["name"])
-    return replace(register, path=Path(path))
+def replace_bytes(target: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there, its folder made where there is none."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.new")
+    beside.write_bytes(content)
+    beside.replace(target)
 
 
 def zip_bytes(root: str, files: Mapping[str, bytes]) -> bytes:
@@ -157,7 +160,7 @@ def unzipped(path: str | Path) -> dict[str, bytes]:
             if sum(entry.file_size for entry in entries) > SIZE_LIMIT or len({entry.filename for entry in entries}) != len(entries):
                 raise zipfile.BadZipFile
             return {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError) as error:  # encrypted, truncated, absent
+    except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, ValueError) as error:  # absent, encrypted or packed in an unknown way, truncated
         raise PackageFaults([Fault(Path(path).name, None, None, "no-edition", _NO_EDITION, _FETCH)], str(path)) from error
 
 
@@ -234,17 +237,6 @@ def _with_version(path: Path, version: str) -> str:
     if str(read_settings(path).get("version")) == version:
         return text
     return re.sub(r"(?m)^version:[^\n#]*?([ \t]*(?:#[^\n]*)?)$", lambda found: f'version: "{version}"{found.group(1)}', text, count=1)
-
-
-def _read(path: Path) -> bytes | None:
-    return path.read_bytes() if path.is_file() else None
-
-
-def _put_back(path: Path, content: bytes | None) -> None:
-    if content is None:
-        path.unlink(missing_ok=True)
-    else:
-        path.write_bytes(content)
 
 
 _BAD_VERSION = Text("{version} is no version.", "{version}은(는) 판 번호가 아닙니다.")

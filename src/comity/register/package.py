@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -145,11 +146,18 @@ def parse_table(text: str, kind: Kind, file: str) -> tuple[pl.DataFrame, list[Fa
 
 def empty_table(kind: Kind) -> pl.DataFrame:
     """A table of that kind without rows."""
+    return _empty(kind).clone()
+
+
+@cache
+def _empty(kind: Kind) -> pl.DataFrame:
     return pl.DataFrame(schema=dict.fromkeys(kind.columns, pl.String) | {LINE: pl.Int32, FILE: pl.String})
 
 
 def table_text(table: pl.DataFrame, kind: Kind) -> str:
     """The canonical CSV of a table: vocabulary order, every column, rows by id, `\\n` line ends, quotes only where needed."""
+    if table.is_empty():
+        return ",".join(kind.columns) + "\n"
     return table.select(kind.columns).sort("id").write_csv(quote_style="necessary", line_terminator="\n")
 
 

@@ -19,7 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from comity.register.edition import load_edition, unpack, verify_edition, zip_bytes
+from comity.register.edition import load_edition, replace_bytes, unpack, zip_bytes
 from comity.register.readers import PUBLIC
 from comity.register.snapshot import Snapshot
 from comity.vocab.errors import Fault, NotReproduced, PackageFaults
@@ -64,7 +64,6 @@ def bundle(edition: str | Path, request: Request, compute: Compute, out: str | P
 
     `compute(snapshot, request)` gives the answer as plain values (`Result.answer()`); dates become text, other numbers stay as they are.
     """
-    verify_edition(edition)
     answer = plain(compute(_snapshot(Path(edition), request), request))
     files = {
         f"edition/{Path(edition).name}": Path(edition).read_bytes(),
@@ -73,10 +72,7 @@ def bundle(edition: str | Path, request: Request, compute: Compute, out: str | P
         "answer.json": _json(answer),
     }
     target = Path(out)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.new")
-    beside.write_bytes(zip_bytes(target.stem, files))
-    beside.replace(target)
+    replace_bytes(target, zip_bytes(target.stem, files))
     return target
 
 
@@ -91,7 +87,6 @@ def replicate(path: str | Path, compute: Compute) -> Replication:
             (edition,) = (root / "edition").iterdir()
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise PackageFaults([Fault(Path(path).name, None, None, "no-bundle", _NO_BUNDLE, _FETCH)], str(path)) from error
-        verify_edition(edition)
         again = plain(compute(_snapshot(edition, request), request))
     now = versions()
     exact = then == now

@@ -26,6 +26,8 @@ STANDING = {"superseded": 0, "adopted": 1, "competing": 2}
 
 def seen(table: pl.DataFrame, visible: list[str], known_at: date | None) -> pl.DataFrame:
     """Rows under a visible marking that were entered by `known_at`, and visible markings; tables without those columns pass whole."""
+    if table.is_empty():
+        return table
     keep = pl.lit(True)
     if "releasable_to" in table.columns:
         keep = pl.col("id").is_in(visible)
@@ -69,6 +71,8 @@ def rows_resolved(tables: Tables, kind: Kind, ids: list[str], visible: list[str]
 
 def _kind_resolved(kind: Kind, table: pl.DataFrame, claims: pl.DataFrame, hidden: pl.DataFrame, visible: list[str], known_at: date | None) -> pl.DataFrame:
     rows = seen(table, visible, known_at).drop(LINE, FILE, strict=False)
+    if rows.is_empty():
+        return rows
     own = claims.filter(pl.col("record_kind") == kind.name)
     gone = own.filter((pl.col("field") == WHOLE) & (pl.col("status") == "withdrawn"))["record"]
     rows = rows.filter(~pl.col("id").is_in(gone.implode()))
@@ -118,7 +122,9 @@ def without_dangling(left: dict[str, pl.DataFrame], whole: Tables) -> dict[str, 
         return left
     gone = {f"{name}:{one}" for name, ids in lost.items() for one in ids}
     return {
-        name: table.with_columns([_pruned(f, lost, gone) for f in kinds()[name].of_type(*LINKING) if _target(f) in lost or f.target == "any"])
+        name: table
+        if table.is_empty()
+        else table.with_columns([_pruned(f, lost, gone) for f in kinds()[name].of_type(*LINKING) if _target(f) in lost or f.target == "any"])
         for name, table in left.items()
     }
 

@@ -28,8 +28,13 @@ STATES = 20_000  # former states of one row that are tried: each of its cells ma
 def write_seal(package: Package) -> Path:
     """Write the fingerprints of the package's own rows as they stand."""
     target = package.path / SEAL_FILE
-    replace_file(target, _sealed(_own(package)).sort("kind", "id").write_csv(line_terminator="\n"))
+    replace_file(target, seal_text(package))
     return target
+
+
+def seal_text(package: Package) -> str:
+    """The fingerprints of the package's own rows as they stand, as CSV."""
+    return _sealed(_own(package)).sort("kind", "id").write_csv(line_terminator="\n")
 
 
 def seal_faults(package: Package) -> list[Fault]:

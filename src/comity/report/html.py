@@ -16,6 +16,7 @@ from comity.report.fonts import font_css
 from comity.report.recordbook import RecordBook
 from comity.vocab.text import Lang, Text
 
+SMALL_TABLE = 6  # rows of a table that nobody needs to save
 WORDS = {
     "skip": Text("Skip to the content", "본문으로 건너뛰기"),
     "contents": Text("Contents", "차례"),
@@ -130,7 +131,7 @@ class _Page:
             if table.filterable
             else Markup("")
         )
-        save = Markup('<div class="tools"><button data-csv="{}">{}</button></div>').format(table.id, WORDS["csv"].in_(self.lang))
+        save = Markup("") if len(table.rows) <= SMALL_TABLE else Markup('<div class="tools"><button data-csv="{}">{}</button></div>').format(table.id, WORDS["csv"].in_(self.lang))
         return Markup('<div class="scroll">{}<table id="{}">{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>{}{}').format(
             find, escape(table.id), caption, heads, rows, note, save
         )

@@ -25,11 +25,16 @@ def number(value: float | None, records: Iterable[str] = (), *, digits: int = 0,
     return Num(text, tuple(records), round(float(value), 6) if digits else int(value))
 
 
-def count(records: Iterable[str], unit: Text | None = None) -> Num:
-    """How many records there are, linked to them."""
+def count(records: Iterable[str], one: str = "", many: str = "", ko: str = "") -> Num:
+    """How many records there are, linked to them; with the noun that fits the number when nouns are given.
+
+    >>> count(["event:a"], "record", "records", "건").text.en
+    '1 record'
+    """
     refs = tuple(records)
-    words = Text(f"{len(refs):,} {unit.en}", f"{unit.ko} {len(refs):,}건") if unit else same(f"{len(refs):,}")
-    return Num(words, refs, len(refs))
+    n = len(refs)
+    noun = (one if n == 1 else many) and f" {one if n == 1 else many}"
+    return Num(Text(f"{n:,}{noun}", f"{n:,}{ko}"), refs, n)
 
 
 def interval(low: float | None, high: float | None, *, digits: int = 0, records: Iterable[str] = ()) -> Num | None:

@@ -65,13 +65,13 @@ def data_package(files: Mapping[str, bytes], settings: Mapping[str, Any]) -> dic
     return kept | {"resources": [_resource(kind, files[kind.name], columns) for kind in present]}
 
 
-def datapackage_text(path: Path) -> str:
-    """What `datapackage.json` of the package in this folder must say now."""
+def datapackage_text(path: Path, settings: Mapping[str, Any] | None = None) -> str:
+    """What `datapackage.json` of the package in this folder must say now, under its own settings or those given."""
     import yaml
 
-    settings = yaml.safe_load((path / SETTINGS_FILE).read_text(encoding="utf-8"))
+    settings = settings or yaml.safe_load((path / SETTINGS_FILE).read_text(encoding="utf-8"))
     files = {kind.name: (path / kind.file).read_bytes() for kind in kinds().values() if (path / kind.file).is_file()}
-    return json.dumps(data_package(files, settings), ensure_ascii=False, indent=1, default=str) + "\n"
+    return json.dumps(data_package(files, settings or {}), ensure_ascii=False, indent=1, default=str) + "\n"
 
 
 def write_datapackage(path: Path) -> Path:

@@ -21,7 +21,7 @@ def small_multiples(rows: Values, labels: dict[str, str], lang: Lang, *, first: 
     )
     colour = field("mechanism", "n", scale=palette_scale(MECHANISM, labels), legend=None)
     bar = {
-        "mark": {"type": "bar", "width": {"expr": f"max(1, width/{last - first + 1} - 1)"}},
+        "mark": {"type": "bar", "width": round(720 / (last - first + 1) - 1.6, 2)},
         "encoding": {
             "x": x,
             "y": field("count", "q", axis={"tickCount": 3, "title": None}),
@@ -48,7 +48,7 @@ def small_multiples(rows: Values, labels: dict[str, str], lang: Lang, *, first: 
 def era_bands(counts: Values, eras: Values, lang: Lang) -> dict[str, Any]:
     """Counts a year with each era's rate as a step and its interval as a band; dates of change with their uncertainty shaded."""
     ko = lang == "ko"
-    x = field("year", "q", axis=years_axis(lang), scale={"nice": False})
+    x = field("year", "q", axis=years_axis(lang), scale={"nice": False, "zero": False})
     counted = "연간 건수(수록 계열)" if ko else "Acts a year (covered series)"
     points = {
         "mark": {"type": "bar", "color": "#c6d3ea", "width": 6},

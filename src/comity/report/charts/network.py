@@ -24,7 +24,7 @@ def concentric(nodes: Values, edges: Values, regions: list[str], home: str, lang
     ]
     scale = {"domain": [-118, 118], "nice": False}
     x, y = field("x", "q", scale=scale, axis=None), field("y", "q", scale=scale, axis=None)
-    rings = [{"r": 100 - ring, "x": 0, "y": 100 - ring, "label": str(ring)} for ring in RINGS]
+    rings: Values = [{"r": 100 - ring, "x": 0, "y": 100 - ring, "label": str(ring)} for ring in RINGS]
     circles = [
         ring | {"px": round((ring["r"] * math.cos(a)), 2), "py": round(ring["r"] * math.sin(a), 2), "step": n}
         for ring in rings
@@ -53,7 +53,7 @@ def concentric(nodes: Values, edges: Values, regions: list[str], home: str, lang
             "encoding": {"x": x, "y": y, "x2": {"field": "x2"}, "y2": {"field": "y2"}, "tooltip": tips(("shown", "함께한 기록" if ko else "Shared records"))},
         },
         {
-            "data": {"values": sectors(regions)},
+            "data": {"values": names_around(nodes, regions)},
             "mark": {"type": "text", "color": SOFT, "fontSize": 11, "fontWeight": "bold"},
             "encoding": {"x": x, "y": y, "text": {"field": "region"}},
         },
@@ -79,27 +79,32 @@ def concentric(nodes: Values, edges: Values, regions: list[str], home: str, lang
             "encoding": {"x": x, "y": y, "text": {"field": "name"}},
         },
     ]
-    return framed({"layer": layers}, placed, height=560)
+    return framed({"layer": layers}, placed, height=640, width=760, autosize={"type": "pad"})
 
 
 def place(nodes: Values, regions: list[str]) -> Values:
-    """Each node's place: its region's sector, spread evenly in it by name, at the radius of its tie."""
+    """Each node's place: its region's sector, as wide as its share of the nodes, spread evenly in it by name, at the radius of its tie."""
     placed: Values = []
-    width = 2 * math.pi / max(len(regions), 1)
-    for number, region in enumerate(regions):
-        inside = sorted((node for node in nodes if node["region"] == region), key=lambda node: node["name"])
+    for region, begin, width in _sectors(nodes, regions):
+        inside = sorted((node for node in nodes if node["region"] == region), key=lambda node: str(node["name"]))
         for spot, node in enumerate(inside):
-            angle = math.pi / 2 - width * (number + (spot + 0.5) / len(inside))
-            radius = 100 - node["score"]
+            angle = math.pi / 2 - begin - width * (spot + 0.5) / len(inside)
+            radius = 100.0 - float(node["score"])
             placed.append(node | {"x": round(radius * math.cos(angle), 2), "y": round(radius * math.sin(angle), 2)})
     return placed
 
 
-def sectors(regions: list[str]) -> Values:
+def names_around(nodes: Values, regions: list[str]) -> Values:
     """Where each region's name stands, outside the circles."""
-    width = 2 * math.pi / max(len(regions), 1)
-    made = []
-    for number, region in enumerate(regions):
-        angle = math.pi / 2 - width * (number + 0.5)
+    made: Values = []
+    for region, begin, width in _sectors(nodes, regions):
+        angle = math.pi / 2 - begin - width / 2
         made.append({"region": region, "x": round(111 * math.cos(angle), 2), "y": round(111 * math.sin(angle), 2)})
     return made
+
+
+def _sectors(nodes: Values, regions: list[str]) -> list[tuple[str, float, float]]:
+    """Where each region's sector begins and how wide it is, clockwise from the top, in radians; none narrower than two nodes' share."""
+    shares = [max(2, sum(node["region"] == region for node in nodes)) for region in regions]
+    widths = [2 * math.pi * share / sum(shares) for share in shares]
+    return [(region, sum(widths[:at]), widths[at]) for at, region in enumerate(regions)]

@@ -98,9 +98,9 @@ def strength_areas(rows: Values, order: list[str], lang: Lang) -> dict[str, Any]
     """Persons abroad by mission over time. Rows: year, mission, persons, when."""
     ko = lang == "ko"
     enc = {
-        "x": field("year", "q", None, axis=years_axis(lang), scale={"nice": False}),
+        "x": field("year", "q", None, axis=years_axis(lang), scale={"nice": False, "zero": False, "padding": 12}),
         "y": field("persons", "q", "인원" if ko else "Persons", stack="zero"),
         "color": field("mission", "n", None, sort=order, scale={"domain": order, "scheme": "tableau10"}, legend={"columns": 4, "labelLimit": 200}),
         "tooltip": tips(("mission", "부대" if ko else "Mission"), ("year", "연도" if ko else "Year"), ("persons", "인원" if ko else "Persons")),
     }
-    return framed({"mark": {"type": "bar", "width": {"expr": "max(2, width/(length(data('source_0')) > 0 ? 34 : 34))"}}, "encoding": enc}, rows, height=220)
+    return framed({"mark": {"type": "bar", "width": 14}, "encoding": enc}, rows, height=220)

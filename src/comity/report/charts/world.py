@@ -1,4 +1,4 @@
-"""Where: partners on a map of equal area centred on the home country, shaded by tie; small states as circles; states without a record grey."""
+"""Where: partners on a map of equal area (Equal Earth; Šavrič, Patterson & Jenny 2019) turned to the home country's meridian, shaded by tie; small states as circles; states without a record grey."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNKNOWN_FILL = "#e7eaee"
 def tie_map(rows: Values, sites: Values, centre: tuple[float, float], lang: Lang) -> dict[str, Any]:
     """Rows: iso3, name, score, shown, ref, lon, lat; sites: lon, lat, name, kind."""
     ko = lang == "ko"
-    projection = {"type": "azimuthalEqualArea", "rotate": [-centre[0], -centre[1] + 18, 0], "clipAngle": 150, "precision": 0.4}
+    projection = {"type": "equalEarth", "rotate": [-centre[0], 0, 0], "precision": 0.4}
     base = {"data": {"values": borders(), "format": {"type": "topojson", "feature": "countries"}}}
     tip = tips(("properties.label", "국가" if ko else "Country"), ("properties.shown", "유대 강도" if ko else "Tie"))
     shade = {
@@ -53,7 +53,7 @@ def tie_map(rows: Values, sites: Values, centre: tuple[float, float], lang: Lang
         },
     }
     sphere = {"data": {"sphere": True}, "mark": {"type": "geoshape", "fill": "#f7f9fb", "stroke": "#c9d1da"}}
-    return framed({"projection": projection, "layer": [sphere, grey, land, dots, marks]}, height=520)
+    return framed({"projection": projection, "layer": [sphere, grey, land, dots, marks]}, height=430)
 
 
 @cache

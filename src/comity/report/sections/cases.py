@@ -111,7 +111,7 @@ def _format(context: Context, case: dict[str, Any]) -> Section:
     )
     blocks.append(Paragraph(line))
     by = {kind: [f"{k}:{one}" for _, k, one in found if k == kind] for kind in ("dialogue", "exercise", "agreement")}
-    years = tuple(
+    years: tuple[tuple[Cell, ...], ...] = tuple(
         (
             same(f"{first}–{first + 4}"),
             *(

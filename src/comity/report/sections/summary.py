@@ -40,29 +40,22 @@ def _rising(context: Context) -> list[Headline]:
             Text(f"The tie with {name.en} rose by ", f"{name.ko}와(과)의 유대가 1년 사이 "),
             Num(Text(f"{row['difference']:.0f} points", f"{row['difference']:.0f}점"), tuple(row["gained"]), row["difference"]),
             Text(f" in a year (5–95 %: {row['low']:.0f}–{row['high']:.0f}), on ", f" 높아졌다(5–95 %: {row['low']:.0f}–{row['high']:.0f}). 근거는 새 기록 "),
-            count(row["gained"]),
-            Text(" new records.", "건이다."),
+            count(row["gained"], "new record", "new records", "건"),
+            Text(".", "이다."),
         )
         made.append(Headline("tie", line, row["difference"]))
     return made
 
 
 def _broken(context: Context) -> list[Headline]:
-    """Ties that fell beyond their interval because something that stood ended or was suspended."""
-    rows = context.changes.rows.filter(
-        pl.col("differs") & (pl.col("difference") < 0) & (pl.col("lost").list.len() > 0) & ~pl.col("apart") & (pl.col("difference") < -1)
-    )
+    """Agreements that ceased to stand, or stand with less, since a year before."""
+    frame = context.changes.tables["agreements"].filter(pl.col("change").is_in(["lapsed", "ended", "lost", "suspended"]))
     made = []
-    for row in rows.sort("difference").head(TIES).iter_rows(named=True):
-        name = actor(context.snapshot, row["partner"])
-        line = (
-            Text(f"The tie with {name.en} fell by ", f"{name.ko}와(과)의 유대가 1년 사이 "),
-            Num(Text(f"{-row['difference']:.0f} points", f"{-row['difference']:.0f}점"), tuple(row["lost"]), row["difference"]),
-            Text(f" in a year (5–95 %: {-row['high']:.0f}–{-row['low']:.0f}); ", f" 낮아졌다(5–95 %: {-row['high']:.0f}–{-row['low']:.0f}). "),
-            count(row["lost"]),
-            Text(" records that stood no longer do.", "건의 기록이 더는 효력이 없다."),
-        )
-        made.append(Headline("tie", line, -row["difference"]))
+    for row in frame.sort("day", descending=True, nulls_last=True).head(TIES).iter_rows(named=True):
+        shown = titled(context.snapshot, f"agreement:{row['id']}")
+        state = CHANGES.get(row["change"], same(row["change"]))
+        line: tuple[Part, ...] = (shown, Text(f" {state.en} in the last year.", f": 최근 1년 사이 {state.ko}."))
+        made.append(Headline("agreements", line, 1.0))
     return made
 
 
@@ -211,18 +204,25 @@ def _thin(context: Context) -> Paragraph:
     """How thin the last year of the record is against the five before."""
     years = context.activity.tables["years"].filter(pl.col("all").is_not_null())
     last = years.filter(pl.col("year") == context.as_of.year)["all"].sum()
-    usual = years.filter(pl.col("year").is_between(context.as_of.year - 5, context.as_of.year - 1))["all"].mean()
+    before = years.filter(pl.col("year").is_between(context.as_of.year - 5, context.as_of.year - 1))["all"]
+    usual = int(before.sum()) / max(before.len(), 1)
     return Paragraph(
         (
             Text(
-                f"The record of {context.as_of.year} holds {last} acts, against {usual or 0:.0f} a year in the five years before: ties that only faded for want of records make no headline.",
-                f"{context.as_of.year}년 기록은 {last}건으로 직전 5년 연평균 {usual or 0:.0f}건보다 적다. 새 기록이 없어 낮아진 유대는 핵심에 올리지 않는다.",
+                f"The record of {context.as_of.year} holds {last} acts, against {usual:.0f} a year in the five years before: ties that only faded for want of records make no headline.",
+                f"{context.as_of.year}년 기록은 {last}건으로 직전 5년 연평균 {usual:.0f}건보다 적다. 새 기록이 없어 낮아진 유대는 핵심에 올리지 않는다.",
             ),
         ),
         small=True,
     )
 
 
+CHANGES = {
+    "lapsed": Text("lapsed with its term", "기간 만료로 종료"),
+    "ended": Text("ended", "종료"),
+    "lost": Text("ceased to stand", "효력 상실"),
+    "suspended": Text("was suspended", "효력 정지"),
+}
 _LEAD = Text(
     "Every line is made by a rule and stands only while the change lies outside its interval. Select a number to see its records and their sources.",
     "각 문장은 규칙으로 만들며, 변화가 구간을 벗어날 때만 싣는다. 수치를 누르면 기록과 출처가 나온다.",

@@ -43,7 +43,7 @@ def _flows(context: Context) -> Figure:
 
     last = rows.filter(pl.col("from_year") == rows["from_year"].max())
     ahead = last.filter(pl.col("direction") == "export")["contracts"].sum() > last.filter(pl.col("direction") == "import")["contracts"].sum()
-    since = rows["from_year"].max()
+    since = int(str(rows["from_year"].max()))
     turned = (
         Text(f"Since {since} the record holds more contracts out than in", f"{since}년 이후에는 수출 계약이 도입 계약보다 많다")
         if ahead
