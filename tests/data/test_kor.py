@@ -115,6 +115,11 @@ ELSEWHERE = {  # disagreements whose record is another than the line names: (kin
     "daiman 2006-11": ("deployment", "daiman", None),
     "dongmyeong 2008-12-31": ("strength", "dongmyeong@2008-12", "personnel"),
 }
+DECIDED_BEFORE = {  # the decision, told weeks before the signature or the planned exercise that it is counted with
+    "sma11-agreed-2021",
+    "ufg-suspended-2018",
+    "vigilant-ace-postponed-2018",
+}
 SAID_IN_A_NOTE = {"seohee-jema"}  # the other source gives the same number and splits it: no competing value, but a remark
 OWN_KNOWLEDGE = {"hague-trilateral-summit-2014"}  # the other value names no source
 
@@ -216,7 +221,7 @@ def test_happenings_told_twice_are_counted_once(kor: Snapshot) -> None:
 
 def test_records_counted_as_one_happened_at_one_time(kor: Snapshot) -> None:
     """A record and its leader lie within a month of each other where both know their month."""
-    far = []
+    far: list[str] = []
     for kind in kinds().values():
         if not (kind.has("counted_with") and kind.act):
             continue
@@ -226,15 +231,15 @@ def test_records_counted_as_one_happened_at_one_time(kor: Snapshot) -> None:
             if day and other and len(day) >= 7 and len(other) >= 7:
                 apart = PartialDate.parse(day), PartialDate.parse(other)
                 if (apart[0].earliest - apart[1].latest).days > 31 or (apart[1].earliest - apart[0].latest).days > 31:
-                    far.append((f"{kind.name}:{record}", ref, day, other))
-    assert far == []
+                    far.append(record)
+    assert set(far) == DECIDED_BEFORE
 
 
 def test_readers_of_korean_find_korean_titles(kor: Snapshot) -> None:
     for name in ("agreement", "exercise", "dialogue_series", "exercise_series", "event", "deployment", "transfer"):
-        korean = [kor.record(f"{name}:{record}").title("ko") for record in kor.frame(name)["id"]]
-        share = sum(any("가" <= sign <= "힣" for sign in title) for title in korean) / len(korean)
-        assert share > 0.98, (name, share)
+        korean = {record: kor.record(f"{name}:{record}").title("ko") for record in kor.frame(name)["id"]}
+        foreign = {title for title in korean.values() if not any("가" <= sign <= "힣" for sign in title)}
+        assert foreign <= {"KC-330", "KC-330, C-130J"}, name  # aircraft, called the same in both languages
 
 
 def test_the_package_s_own_files_hold_no_actor_of_the_world() -> None:
@@ -285,7 +290,7 @@ def test_every_filled_cell_stands_or_is_kept_as_a_claim_or_is_a_known_change(
                 silent.add(place)
     assert silent - KNOWN == set()
     assert KNOWN - silent == set(), "a known change that is none any more"
-    assert counted["stands"] > 33_000
+    assert counted["stands"] > 29_000
     assert counted["claim"] >= 75
     assert counted["zero emptied"] == 1489
     assert counted["refined"] == 358

@@ -72,7 +72,7 @@ def test_deployments_tie_to_framework_and_area_and_only_to_home(tiny: Tiny) -> N
     assert activity(told, "USA", as_of=NOW).tables["partners"].is_empty()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     days=st.lists(st.dates(date(2003, 1, 1), date(2011, 12, 31)), min_size=1, max_size=8), cut=st.dates(date(2004, 1, 1), date(2011, 12, 31)), data=st.data()
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -43,16 +44,16 @@ def domain(snapshot: Snapshot, name: str, day: date = DAY) -> dict[str, Any]:
 def test_one_exercise_has_the_closed_form(tiny: Tiny) -> None:
     snapshot = tiny({"exercise": [exercise("e", "2018-07-01")]})
     age = (DAY - date(2018, 7, 1)).days / 365.25
-    land = 1 - math.exp(-1.0 * math.log10(1000) * 2 ** (-age / 2.0) / 6.0)
+    land = 1 - math.exp(-1.0 * math.log10(1000) * 2 ** (-age / 2.0) / 12.0)
     assert domain(snapshot, "land")["score"] == pytest.approx(land, rel=1e-6)
     assert component(snapshot, "practice")["score"] == pytest.approx(0.28 * land, rel=1e-4)
 
 
 def test_an_exercise_of_several_domains_is_shared_by_three(tiny: Tiny) -> None:
     whole, third = tiny({"exercise": [exercise("e", "2020-06-30")]}), tiny({"exercise": [exercise("e", "2020-06-30", domains="multi")]})
-    amount = -6.0 * math.log(1 - domain(whole, "land")["score"])
+    amount = -12.0 * math.log(1 - domain(whole, "land")["score"])
     for name in ("land", "sea", "air"):
-        assert -6.0 * math.log(1 - domain(third, name)["score"]) == pytest.approx(amount / 3)
+        assert -12.0 * math.log(1 - domain(third, name)["score"]) == pytest.approx(amount / 3)
     assert domain(third, "cyber")["score"] == 0.0
 
 
@@ -60,7 +61,7 @@ def test_practice_decays_and_paper_does_not(tiny: Tiny) -> None:
     snapshot = tiny({"exercise": [exercise("e", "2015-01-01")], "agreement": [agreement("a", "logistics")]})
     days = [date(year, 6, 30) for year in range(2015, 2025)]
     practice = [component(snapshot, "practice", day)["score"] for day in days]
-    assert all(later < earlier for earlier, later in zip(practice, practice[1:], strict=False))
+    assert all(later < earlier for earlier, later in pairwise(practice))
     assert {component(snapshot, "procedures", day)["score"] for day in days} == {component(snapshot, "procedures")["score"]}
 
 

@@ -285,9 +285,9 @@ def _notes(panel: Panel, rows: dict[str, pl.DataFrame]) -> tuple[Text, ...]:
     listed = Text(", ".join(name.en for name in names), ", ".join(name.ko for name in names))
     share = f"{100 * panel.covered.height / panel.every.height:.0f}"
     first = _COVERED.format(series=panel.keys["scope"].n_unique(), n=panel.covered.height, share=share)
-    one = (_ONE_ERA,) if rows["covered"].height == 1 else ()
+    one = [_ONE_ERA] if rows["covered"].height == 1 else []
     founded = rows["with_foundings"]["start"].to_list()[1:]
-    one += (_FOUNDED.format(years=", ".join(map(str, founded))),) if founded else ()
+    one += [_FOUNDED.format(years=", ".join(map(str, founded)))] if founded else []
     return (first, *one, *((_BARE.format(mechanisms=listed),) if names else ()))
 
 

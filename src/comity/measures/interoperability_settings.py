@@ -56,13 +56,13 @@ class InteroperabilitySettings:
     )  # practice as in tie strength; half a service life of about thirty years; procedures and commands stand while they hold and never decay
     saturation: dict[str, float] = field(
         default_factory=lambda: {
-            "land": 6.0, "sea": 6.0, "air": 6.0, "cyber": 2.0, "space": 2.0,
+            "land": 12.0, "sea": 12.0, "air": 12.0, "cyber": 4.0, "space": 4.0,
             "logistics": 0.5, "status": 0.5, "information": 0.5,
             "systems": 9.0,
             "combined_commands": 0.5, "liaison": 1.0,
             "attaches": 0.5, "visits": 3.0, "exchanges": 4.0,
         }
-    )  # fmt: skip  # about two yearly field exercises of a thousand in a domain give 0.75; one instrument, command or post gives 0.86
+    )  # fmt: skip  # one yearly field exercise of a thousand by two holds a domain at about 0.5; one instrument, command or post gives 0.86
     dirichlet_concentration: float = 60.0
     log_sd: float = 0.25
     interval: tuple[float, float] = (0.05, 0.95)

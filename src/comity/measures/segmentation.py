@@ -146,10 +146,9 @@ def _best(y: Floats, e: Floats, alpha: Floats, spans: int, min_years: int) -> tu
     for end in range(min_years, years + 1):
         first = end - min_years + 1
         cost = _cost(sums[:, end, None] - sums[:, :first], exposed[end] - exposed[:first], alpha)
-        for number in range(1, spans + 1):
-            total = least[number - 1, :, :first] + cost
-            at = total.argmin(axis=1)
-            back[number, :, end], least[number, :, end] = at, total[row, at]
+        total = least[:-1, :, :first] + cost
+        at = total.argmin(axis=2)
+        back[1:, :, end], least[1:, :, end] = at, np.take_along_axis(total, at[:, :, None], axis=2)[:, :, 0]
 
     def starts(number: int) -> Ints:
         found = np.zeros((series, number), dtype=np.int64)

@@ -139,7 +139,7 @@ def previewed(package: Package, kind: Kind, rows: pl.DataFrame, changes: Mapping
     brought = _brought(package, replace(package, tables=tables))
     broken = [fault for fault in package.faults if fault.severity == "error"]
     read = {kinds()[name].file: _digest(package.path / kinds()[name].file) for name in changes}
-    return Preview(package.path, kind.name, rows, own, sorted([*broken, *faults, *brought], key=Fault.sort_key), read=read)
+    return Preview(package.path, kind.name, rows.select(kind.columns), own, sorted([*broken, *faults, *brought], key=Fault.sort_key), read=read)
 
 
 def source_id(package: Package, cells: Mapping[str, str | None], made: dict[str, Row], today: date) -> tuple[str | None, list[tuple[str, str]]]:

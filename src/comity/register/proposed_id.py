@@ -54,8 +54,8 @@ def slug(text: str) -> list[str]:
 
 
 def _parties(kind: Kind, cells: Cells) -> str:
-    """The parties' codes where they are few and the title is words; a title of links names them already."""
-    if kind.field(kind.title[0]).type != "text":
+    """The parties' codes where they are few and the title is words; titles of links, and those of a series' editions, need none."""
+    if kind.field(kind.title[0]).type != "text" or kind.has("series"):
         return ""
     codes = list(dict.fromkeys(code for name in party_fields(kind) for code in str(cells.get(name) or "").split(";") if code))
     return "-".join(word for code in codes for word in slug(code)) if len(codes) <= PARTIES else ""

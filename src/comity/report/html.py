@@ -131,7 +131,11 @@ class _Page:
             if table.filterable
             else Markup("")
         )
-        save = Markup("") if len(table.rows) <= SMALL_TABLE else Markup('<div class="tools"><button data-csv="{}">{}</button></div>').format(table.id, WORDS["csv"].in_(self.lang))
+        save = (
+            Markup("")
+            if len(table.rows) <= SMALL_TABLE
+            else Markup('<div class="tools"><button data-csv="{}">{}</button></div>').format(table.id, WORDS["csv"].in_(self.lang))
+        )
         return Markup('<div class="scroll">{}<table id="{}">{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>{}{}').format(
             find, escape(table.id), caption, heads, rows, note, save
         )

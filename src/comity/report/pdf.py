@@ -34,7 +34,7 @@ ROWS_SHOWN, ROWS_TOGETHER = 40, 8
 CONTENTS_LINES, SHORT_CONTENTS = 44, 12
 BODY, TABLE, WIDE_TABLE, INSET = 10.0, 8.5, 7.8, 3.5
 WIDE = 8
-SPARK_WIDTH, SPARK_HEIGHT = 68.0, 11.0
+SPARK_WIDTH, SPARK_HEIGHT = 68.0, 9.0
 NO_LETTER = "〓"
 
 
@@ -57,7 +57,9 @@ def _typeset(folder: Path, document: Document) -> bytes:
 
     made = datetime(document.as_of.year, document.as_of.month, document.as_of.day, tzinfo=UTC)
     try:
-        pdf, warnings = typst.compile_with_warnings(str(folder / "page.typ"), root=str(folder), font_paths=_fonts(folder / "fonts"), format="pdf", timestamp=made)
+        pdf, warnings = typst.compile_with_warnings(
+            str(folder / "page.typ"), root=str(folder), font_paths=_fonts(folder / "fonts"), format="pdf", timestamp=made
+        )
     except typst.TypstError as error:
         raise LayoutWarned(_FAILED.format(document=document.id, words=str(error))) from error
     if warnings:

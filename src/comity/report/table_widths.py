@@ -14,9 +14,10 @@ from comity.report.fonts import font_file
 from comity.vocab.text import Lang
 
 PIECE = re.compile(r"[^\s·/\u200b]+[·/]?")
+BRACKET = re.compile(r"(?=[(\[])")
 MAY_BREAK = "\u200b"
 WIDEST_PIECE, SHORT_CELL, LONG_LABEL, SPARK = 96.0, 76.0, 110.0, 72.0
-WIDE_SHARE = 2.0
+WIDE_SHARE, FOR_WHOLE_CELLS = 2.0, 0.92
 BOLD = 1.07
 
 
@@ -28,9 +29,7 @@ def column_widths(table: Table, lang: Lang, *, room: float, size: float, inset: 
         least.append(min(narrow, WIDEST_PIECE) + 2 * inset + 0.5)
         most.append(max(natural, narrow) + 2 * inset + 0.5)
         shares.append((column.width * need) ** 0.5)
-    whole_short = [high if high <= SHORT_CELL + 2 * inset else low for low, high in zip(least, most, strict=True)]
-    if sum(whole_short) <= 0.8 * room:
-        least = whole_short
+    least = _whole_where_cheap(least, most, room, short=SHORT_CELL + 2 * inset)
     if sum(most) < room:
         most = _filled_up(table, most, room)
     return _shared_out(room, shares, least, most)
@@ -45,6 +44,15 @@ def _needs(column: Column, cells: list[Cell | Spark], lang: Lang, size: float) -
     narrow = max([BOLD * longest_piece(label, size), *(longest_piece(one, size) for one in words)])
     natural = max([min(BOLD * text_width(label, size), LONG_LABEL), *widths])
     return narrow, natural, max(sum(width * width for width in widths) ** (1 / 3), 1.0)
+
+
+def _whole_where_cheap(least: list[float], most: list[float], room: float, *, short: float) -> list[float]:
+    """Short cells such as dates stay on one line, the cheapest columns first, as long as the others keep their longest words."""
+    widths = list(least)
+    for at in sorted(range(len(widths)), key=lambda at: most[at] - least[at]):
+        if most[at] <= short and sum(widths) + most[at] - widths[at] <= FOR_WHOLE_CELLS * room:
+            widths[at] = most[at]
+    return widths
 
 
 def _filled_up(table: Table, most: list[float], room: float) -> list[float]:
@@ -88,10 +96,17 @@ def breakable(words: str, size: float) -> str:
 
 
 def _cut(piece: str, size: float) -> str:
+    """A stretch with places to break: before its brackets, and within what is still too wide."""
     if text_width(piece, size) <= WIDEST_PIECE:
         return piece
+    return MAY_BREAK.join(_chopped(part, size) for part in BRACKET.split(piece) if part)
+
+
+def _chopped(part: str, size: float) -> str:
+    if text_width(part, size) <= WIDEST_PIECE:
+        return part
     made, run = [], 0.0
-    for letter in piece:
+    for letter in part:
         run += text_width(letter, size)
         if run > WIDEST_PIECE - size:
             made.append(MAY_BREAK)

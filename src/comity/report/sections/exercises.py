@@ -16,6 +16,7 @@ from comity.vocab.kinds import codes
 from comity.vocab.text import Lang, Text, same
 
 SERIES_SHOWN = 6
+HELD = ("conducted", "scaled_down")
 STATE_COLOURS = {"conducted": "#E69F00", "scaled_down": "#f2c879", "postponed": "#8a8f98", "suspended": "#D55E00", "cancelled": "#7a1c00", "planned": "#c9ced4"}
 
 
@@ -57,56 +58,60 @@ def _count(frame: pl.DataFrame) -> Num:
 
 
 def _strip(context: Context, frame: pl.DataFrame) -> Figure:
-    dated = frame.filter(pl.col("start").str.len_chars() == 10)
+    lines = _lines(context, frame)
+    line_of = {one: at for at, (_, series) in enumerate(lines) for one in series}
+    inside = frame.filter(pl.col("series").is_in(list(line_of)))
+    shown = inside.filter(pl.col("start").str.len_chars() == 10)
+    left_out = inside.height - shown.height
+
+    def spec(lang: Lang) -> dict[str, Any]:
+        names = {one: lines[at][0].in_(lang) for one, at in line_of.items()}
+        return year_strip([_bar(row, names, lang) for row in shown.iter_rows(named=True)], lang, series=[label.in_(lang) for label, _ in lines])
+
+    cut = shown.filter(~pl.col("status").is_in(["conducted", "scaled_down", "planned"])).height
+    first = str(shown["start"].min())[:4]
+    title = Text(
+        f"Since {first} the large exercises kept to their seasons; open bars are the {cut} dated editions not held",
+        f"{first}년 이후 주요 연습은 계절을 지켰다. 빈 막대는 실시되지 않은 회차 {cut}건",
+    )
+    basis = Text(
+        f"Editions with the day known: {shown.height}; {left_out} of these series are known to the month or year only and are not drawn.",
+        f"날짜가 확인된 회차 {shown.height}건. 같은 계열의 {left_out}건은 월·연도까지만 알려져 그리지 않았다.",
+    )
+    alt = Text(
+        f"Strip of year by day for {len(lines)} lines of exercises, {shown.height} editions.",
+        f"{len(lines)}개 연습 계통 {shown.height}개 회차의 연도×날짜 띠그림.",
+    )
+    refs = tuple(f"exercise:{one}" for one in shown["id"])
+    return Figure("exercise-strip", title, spec, alt, source_line(context.snapshot, basis), height=660, records=refs)
+
+
+def _lines(context: Context, frame: pl.DataFrame) -> list[tuple[Text, list[str]]]:
+    """The lines that the package names, else its six largest real series."""
+    declared = context.snapshot.settings.get("exercise_lines", [])
+    if declared:
+        return [(Text(line["label"]["en"], line["label"]["ko"]), line["series"]) for line in declared]
     real = context.snapshot.exercise_series.filter(~pl.col("collection").fill_null(False))["id"]
-    main = (
-        dated.filter(pl.col("series").is_in(real.implode()))
+    largest = (
+        frame.filter(pl.col("series").is_in(real.implode()))
         .group_by("series")
         .len()
         .sort(["len", "series"], descending=[True, False])
         .head(SERIES_SHOWN)["series"]
-        .to_list()
     )
-    shown = dated.filter(pl.col("series").is_in(main))
-    left_out = frame.filter(pl.col("series").is_in(main)).height - shown.height
-
-    def spec(lang: Lang) -> dict[str, Any]:
-        names = {one: context.snapshot.record(f"exercise_series:{one}").title(lang) for one in main}
-        return year_strip([_bar(context, row, names, lang) for row in shown.iter_rows(named=True)], lang, series=list(names.values()))
-
-    first, last = shown["start"].min(), shown["start"].max()
-    title = Text(
-        f"The large series kept their seasons from {str(first)[:4]} to {str(last)[:4]}; open bars were cut",
-        f"주요 연습은 {str(first)[:4]}년부터 {str(last)[:4]}년까지 계절을 지켰다. 빈 막대는 실시되지 않은 회차",
-    )
-    basis = Text(
-        f"Editions with both days known: {shown.height}; {left_out} of these series are known to the month or year only and are not drawn.",
-        f"날짜가 확인된 회차 {shown.height}건. 같은 계열의 {left_out}건은 월·연도까지만 알려져 그리지 않았다.",
-    )
-    alt = Text(f"Strip of year by day for {len(main)} series, {shown.height} editions.", f"{len(main)}개 계열 {shown.height}개 회차의 연도×날짜 띠그림.")
-    refs = tuple(f"exercise:{one}" for one in shown["id"])
-    return Figure("exercise-strip", title, spec, alt, source_line(context.snapshot, basis), height=620, records=refs)
+    records = [context.snapshot.record(f"exercise_series:{one}") for one in largest]
+    return [(Text(record.title("en"), record.title("ko")), [record.id]) for record in records]
 
 
-def _bar(context: Context, row: dict[str, Any], names: dict[str, str], lang: Lang) -> dict[str, Any]:
+def _bar(row: dict[str, Any], names: dict[str, str], lang: Lang) -> dict[str, Any]:
     start, end = row["start_earliest"], row["end_latest"] or row["start_latest"]
     first = start.timetuple().tm_yday
     last = end.timetuple().tm_yday if end.year == start.year else 366
-    held = row["status"] in ("conducted", "scaled_down")
     state = codes("exercise_status")[row["status"]].label.in_(lang)
     when = written(row["start"], lang) + (f" – {written(row['end'], lang)}" if row["end"] else "")
     title = (row["title_ko"] if lang == "ko" else row["title_en"]) or row["title_en"]
-    return {
-        "year": start.year,
-        "from": first,
-        "to": max(last, first + 2),
-        "series": names[row["series"]],
-        "state": state,
-        "title": title,
-        "when": when,
-        "ref": f"exercise:{row['id']}",
-        "held": held,
-    }
+    place = {"year": start.year, "from": first, "to": max(last, first + 2), "series": names[row["series"]]}
+    return place | {"state": state, "title": title, "when": when, "ref": f"exercise:{row['id']}", "held": row["status"] in HELD}
 
 
 def _conduct(context: Context) -> Figure:

@@ -119,7 +119,7 @@ def change_cell(context: Context, partner: str) -> Cell:
         return None
     row = rows.row(0, named=True)
     refs, change = (*row["gained"], *row["lost"]), row["difference"]
-    mark = "▲" if change > 0 else "▼" if row["lost"] else "▽"
+    mark = "▲" if change > 0 else "▽" if row["by_time_alone"] else "▼"
     words = f"{mark} {change:+.0f}" if row["differs"] else f"≈ ({change:+.0f})"
     return Num(same(words), refs, round(change, 3))
 

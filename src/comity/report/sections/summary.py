@@ -32,7 +32,7 @@ def summary(context: Context) -> Section:
 
 def _rising(context: Context) -> list[Headline]:
     """Ties that rose in a year beyond their interval, by new records."""
-    rows = context.changes.rows.filter(pl.col("differs") & (pl.col("difference") > 0) & (pl.col("gained").list.len() > 0) & ~pl.col("apart"))
+    rows = context.changes.rows.filter(pl.col("differs") & (pl.col("difference") > 0) & ~pl.col("by_time_alone") & ~pl.col("apart"))
     made = []
     for row in rows.sort("difference", "partner", descending=[True, False]).head(TIES).iter_rows(named=True):
         name = actor(context.snapshot, row["partner"])
