@@ -280,7 +280,7 @@ def survive(base: Files, path: Path, seed: int) -> None:
 def test_damage_is_survived_and_told(base: Files, tmp_path: Path, damage: int) -> None:
     folder = tmp_path / "damaged"
     folder.mkdir()
-    for turn in range(5):
+    for turn in range(3):
         survive(base, folder, damage + turn * len(DAMAGES))
 
 

@@ -106,6 +106,8 @@ def test_the_new_source_of_a_cell_does_not_reach_back(marked: MakeRegister) -> N
     )
     assert value(register.snapshot(known_at=date(2026, 3, 1)), "shelling", "fatalities") == "2"
     assert value(register.snapshot(known_at=date(2026, 6, 1)), "shelling", "fatalities") == "4"
+    why = register.snapshot(known_at=date(2026, 3, 1)).record("shelling").why("fatalities")
+    assert [(one.value, one.status) for one in why] == [("2", "adopted"), ("4", "competing")]
 
 
 def test_a_value_adopted_later_leaves_what_competed_before(marked: MakeRegister) -> None:

@@ -174,4 +174,5 @@ def _ask(values: dict[str, Any]) -> Ask:
         values["include_unsourced"],
         lang,
         values.get("format", Format.table),
+        lang_given=values["lang"] is not None,
     )

@@ -23,7 +23,11 @@ INFORMATION = ["information_security", "information_arrangement"]
 
 
 def contributions(snapshot: Snapshot, home: str, settings: TieSettings) -> pl.DataFrame:
-    """Every record's part in every tie of `home`, by partner, mechanism and record."""
+    """Every record's part in every tie of `home`, by partner, mechanism and record; made once for a snapshot."""
+    return snapshot.remembered(("contributions", home, repr(settings)), lambda: _contributions(snapshot, home, settings))
+
+
+def _contributions(snapshot: Snapshot, home: str, settings: TieSettings) -> pl.DataFrame:
     parts: tuple[Callable[[Snapshot, str, TieSettings], pl.DataFrame], ...] = (_agreements, _exercises, _dialogues, _visits, _deployments, _transfers)
     rows = pl.concat([part(snapshot, home, settings).select(COLUMNS) for part in parts])
     return rows.filter((pl.col("partner") != home) & (pl.col("weight") > 0) & pl.col("since").is_not_null()).sort("partner", "mechanism", "ref", "since")
@@ -163,15 +167,19 @@ def _deployments(snapshot: Snapshot, home: str, settings: TieSettings) -> pl.Dat
     """
     counted = snapshot.counted("strength").group_by("deployment").agg(pl.col("date_latest").max().alias("_seen"))
     seen = pl.max_horizontal("_seen", pl.col("start_latest"))
-    frame = snapshot.counted("deployment").join(counted, left_on="id", right_on="deployment", how="left").with_columns(
-        ref="deployment:" + pl.col("id"),
-        weight=pl.col("deployment_type").replace_strict(DEPLOYMENT_WEIGHTS, default=0.5, return_dtype=pl.Float64)
-        * pl.col("personnel_peak").fill_null(settings.typical_deployment).clip(lower_bound=1).log10().clip(lower_bound=0.3),
-        mechanism=pl.lit("deployments"),
-        since=midpoint("start"),
-        until=midpoint("end").fill_null(seen.dt.offset_by(f"{int(settings.presumed_deployment_years)}y")),
-        decays=pl.lit(True),
-        probability=_probability(settings),
+    frame = (
+        snapshot.counted("deployment")
+        .join(counted, left_on="id", right_on="deployment", how="left")
+        .with_columns(
+            ref="deployment:" + pl.col("id"),
+            weight=pl.col("deployment_type").replace_strict(DEPLOYMENT_WEIGHTS, default=0.5, return_dtype=pl.Float64)
+            * pl.col("personnel_peak").fill_null(settings.typical_deployment).clip(lower_bound=1).log10().clip(lower_bound=0.3),
+            mechanism=pl.lit("deployments"),
+            since=midpoint("start"),
+            until=midpoint("end").fill_null(seen.dt.offset_by(f"{int(settings.presumed_deployment_years)}y")),
+            decays=pl.lit(True),
+            probability=_probability(settings),
+        )
     )
     served = frame.filter(pl.col("framework") == "UN").with_columns(partner=pl.lit("UN"))
     led = frame.filter((pl.col("framework") != "UN") & pl.col("command").is_not_null()).with_columns(partner=pl.col("command"))

@@ -56,8 +56,11 @@ def claims_seen(tables: Tables, visible: list[str], known_at: date | None) -> pl
     if known_at is None:
         return claims
     stood = (pl.col("status") == "superseded") & (pl.col("superseded_at") > known_at.isoformat())
+    cell = pl.concat_str("record_kind", "record", "field", separator=":")
+    rival = (pl.col("status") == "adopted") & cell.is_in(claims.filter(stood).select(cell).to_series().implode())  # adopted only when that one fell
+    status = pl.when(stood).then(pl.lit("adopted")).when(rival).then(pl.lit("competing")).otherwise(pl.col("status"))
     later = [pl.when(~stood.fill_null(False)).then(pl.col(name)).alias(name) for name in ("superseded_at", "reason_en", "reason_ko")]
-    return claims.with_columns(pl.when(stood).then(pl.lit("adopted")).otherwise(pl.col("status")).alias("status"), *later)
+    return claims.with_columns(status.alias("status"), *later)
 
 
 def rows_resolved(tables: Tables, kind: Kind, ids: list[str], visible: list[str], known_at: date | None) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
@@ -24,7 +24,11 @@ from comity.vocab.kinds import Kind, kind_of, kinds
 from comity.vocab.text import Lang, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from comity.register.register import Register
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Snapshot:
         self.include_unsourced = include_unsourced
         self._frames: dict[str, pl.DataFrame] = {}
         self._hashes: dict[str, str] = {}
+        self._memory: dict[tuple[object, ...], Any] = {}
 
     def __getattr__(self, word: str) -> pl.DataFrame:
         """The frame of a kind by its plural: `snapshot.agreements`."""
@@ -87,6 +92,13 @@ class Snapshot:
         """Records that enter measures: one thing each, told by no other record, and sourced unless the snapshot includes unsourced ones."""
         frame = self.frame(kind).filter(pl.col("counts"))
         return frame if self.include_unsourced else frame.filter(pl.col("sourced"))
+
+    def remembered(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
+        """What `make` gives, made once for this snapshot: snapshots never change, so what is computed from one stays true."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        kept: T = self._memory[key]
+        return kept
 
     def including_unsourced(self) -> Snapshot:
         """The same snapshot with unsourced records counted, to show what they would change."""

@@ -16,6 +16,7 @@ from comity.measures.tie_settings import TieSettings
 from comity.register.snapshot import Snapshot
 
 YEARS_OF_SPARK = 20
+NETWORK_DRAWS = 60  # roles are recomputed in every draw: enough for the page, whose table shows medians only
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,9 @@ class Context:
     @cached_property
     def network(self) -> Result:
         """The network of ties and roles."""
-        from comity.measures.network import network
+        from comity.measures.network import NetworkSettings, network
 
-        return network(self.snapshot, self.home, as_of=self.as_of)
+        return network(self.snapshot, self.home, as_of=self.as_of, settings=NetworkSettings(tie=TieSettings(draws=NETWORK_DRAWS)))
 
     @cached_property
     def agreements(self) -> Result:

@@ -11,7 +11,7 @@ import io
 from importlib.metadata import files as files_of
 from pathlib import Path
 
-from comity.report.cache import cached
+from comity.register.cache import cached
 
 FAMILY = "NanumGothic"
 WEIGHTS = {"normal": "NanumGothic.ttf", "bold": "NanumGothicBold.ttf"}

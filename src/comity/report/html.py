@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 import comity
-from comity.report.cache import cached
+from comity.register.cache import cached
 from comity.report.document import Cell, Document, Figure, Headline, Line, Num, Paragraph, Spark, Table
 from comity.report.fonts import font_css
 from comity.report.recordbook import RecordBook

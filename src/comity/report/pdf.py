@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
@@ -19,10 +20,9 @@ from typing import Any
 import comity
 from comity.report.document import Block, Cell, Document, Figure, Headline, Paragraph, Section, Spark, Table, cell_text, rendered
 from comity.report.fonts import WEIGHTS, font_file
+from comity.report.provenance import stamp, where_records_are
 from comity.report.static_charts import figure_svg, svg_size
 from comity.report.table_widths import breakable, column_widths, has_letter
-from comity.report.words import HASH_SHOWN
-from comity.vocab.dates import written
 from comity.vocab.errors import ComityError
 from comity.vocab.text import Lang, Text
 
@@ -84,15 +84,14 @@ class _Pages:
         self.document, self.lang, self.folder = document, lang, folder
 
     def data(self) -> dict[str, Any]:
-        document, digest, day = self.document, self.document.snapshot.hash[:HASH_SHOWN], self.document.as_of
-        stamp = _STAMP.format(day=Text(written(day.isoformat(), "en"), written(day.isoformat(), "ko")), digest=digest)
+        document, day = self.document, self.document.as_of
         return {
             "lang": self.lang,
             "title": self._say(document.title),
             "subtitle": self._say(document.subtitle),
             "author": "Comity",
             "day": [day.year, day.month, day.day],
-            "stamp": self._say(stamp),
+            "stamp": self._say(stamp(document)),
             "made": self._say(_MADE.format(version=comity.__version__)),
             "margin": MARGIN,
             "blocks": self._ordered(),
@@ -111,7 +110,7 @@ class _Pages:
     def _section(self, section: Section) -> list[dict[str, Any]]:
         head = {"kind": "heading", "level": section.level - 1, "text": self._say(section.title), "new_page": section.new_page}
         blocks = [head, *self._blocks(section.blocks)]
-        for one, after in zip(blocks, blocks[1:], strict=False):
+        for one, after in pairwise(blocks):
             one["with_next"] = one["kind"] == "paragraph" and after["kind"] in ("table", "figure", "headlines")
         return blocks
 
@@ -172,9 +171,8 @@ class _Pages:
         }
 
     def _where_records_are(self) -> list[dict[str, Any]]:
-        linked = sum(1 for number in self.document.numbers() if number.records)
-        words = _RECORDS.format(n=f"{linked:,}", records=f"{len(self.document.records()):,}", digest=self.document.snapshot.hash)
-        head = {"kind": "heading", "level": 1, "text": self._say(_RECORDS_TITLE), "new_page": False}
+        title, words = where_records_are(self.document)
+        head = {"kind": "heading", "level": 1, "text": self._say(title), "new_page": False}
         return [head, {"kind": "paragraph", "text": self._say(words), "small": False, "whole": True}]
 
     def _say(self, text: Text) -> str:
@@ -191,17 +189,9 @@ def spark_points(spark: Spark) -> list[list[float]]:
     return [[round(2 + at * step, 2), round(1 + SPARK_HEIGHT * (1 - value / top), 2)] for at, value in enumerate(spark.values)]
 
 
-_STAMP = Text("As of {day} · snapshot {digest}", "{day} 기준 · 스냅숏 {digest}")
 _MADE = Text("Made with Comity {version}", "작성: Comity {version}")
 _CONTENTS = Text("Contents", "차례")
 _CUT = Text("{n} of {all} rows are not printed; the HTML has them all.", "전체 {all}행 가운데 {n}행은 인쇄하지 않았다. HTML에 모두 있다.")
 _EMPTY = Text("Nothing on the record.", "기록 없음.")
-_RECORDS_TITLE = Text("Where the records are", "근거 기록을 보는 곳")
-_RECORDS = Text(
-    "{n} numbers on these pages rest on {records} records. In the HTML every one of them is a link to its records, with their fields, competing claims and sources; "
-    "the JSON and the spreadsheet give the ids of the records beside each number. All three name this snapshot: {digest}.",
-    "이 문서의 수치 {n}개는 기록 {records}건에 근거한다. HTML에서는 수치마다 근거 기록으로 이어지며 항목, 경쟁하는 주장, 출처를 볼 수 있다. "
-    "JSON과 스프레드시트에는 수치마다 기록의 식별자가 적혀 있다. 모두 같은 스냅숏에서 나왔다: {digest}.",
-)
 _FAILED = Text("The pages of {document} cannot be set: {words}", "{document} 문서를 조판할 수 없습니다: {words}")
 _WARNED = Text("The pages of {document} are not set cleanly: {words}", "{document} 문서의 조판에 경고가 있습니다: {words}")

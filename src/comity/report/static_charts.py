@@ -9,9 +9,10 @@ import hashlib
 import json
 import re
 from functools import cache
+from importlib.metadata import version
 from typing import Any
 
-from comity.report.cache import cached
+from comity.register.cache import cached
 from comity.report.charts.common import WIDTH
 from comity.report.document import Figure
 from comity.report.fonts import font_folder
@@ -57,9 +58,7 @@ def _digest(spec: dict[str, Any]) -> str:
 
 
 def _engine() -> str:
-    import vl_convert
-
-    return f"{vl_convert.__version__}:{vl_convert.get_vegalite_versions()[-1]}"
+    return f"vl-convert {version('vl-convert-python')}"
 
 
 def _drawn(spec: dict[str, Any]) -> str:

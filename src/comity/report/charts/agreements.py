@@ -29,10 +29,15 @@ def lanes(rows: Values, partners: list[str], lang: Lang) -> dict[str, Any]:
         },
     }
     facet = {
-        "row": field("partner", "n", sort=partners, header={"labelAngle": 0, "labelAlign": "left", "labelOrient": "left", "title": None, "labelLimit": 110})
+        "row": field(
+            "partner",
+            "n",
+            sort=partners,
+            header={"labelAngle": 0, "labelAlign": "left", "labelOrient": "left", "labelAnchor": "middle", "title": None, "labelLimit": 110},
+        )
     }
     return framed(
-        {"facet": facet, "spec": {"width": 640, "height": {"step": 7}, "layer": [bar, mark]}, "resolve": {"scale": {"y": "independent"}}, "spacing": 5},
+        {"facet": facet, "spec": {"width": 780, "height": {"step": 7}, "layer": [bar, mark]}, "resolve": {"scale": {"y": "independent"}}, "spacing": 5},
         rows,
         autosize={"type": "pad"},
         width=None,

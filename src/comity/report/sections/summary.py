@@ -125,7 +125,8 @@ def _deadlines(context: Context) -> list[Headline]:
         when, what = day(row["due"]) or same("–"), ITEMS.get(row["item"], same(row["item"]))
         line = (
             Text(f"{when.en} ({row['days_left']} days), {what.en}: ", f"{when.ko}({row['days_left']}일 남음), {what.ko}: "),
-            Num(Text(row["what_en"], row["what_ko"]), tuple(row["records"])),
+            titled(context.snapshot, row["ref"]),
+            Text(f" – {row['what_en']}.", f" – {row['what_ko']}."),
         )
         made.append(Headline("due", line, 1 / (1 + row["days_left"])))
     return made
@@ -140,10 +141,10 @@ def _gained(context: Context) -> list[Headline]:
     refs = [ref for refs in new["records"] for ref in refs]
     shown = titled(context.snapshot, refs[0])
     line = (
-        count(refs),
-        Text(" agreements came to stand in a year, among them ", "건의 협정이 1년 사이 새로 성립했다. 이 가운데 "),
+        count(refs, "agreement", "agreements", "건의 협정"),
+        Text(" came to stand in a year: ", "이 1년 사이 새로 성립했다: "),
         shown,
-        Text(".", " 등이다."),
+        Text(".", "."),
     )
     return [Headline("agreements", line, new.height)]
 

@@ -1,4 +1,4 @@
-"""Made once, kept for the next page: font subsets and the chart library's script, in the user's cache folder.
+"""Made once, kept for the next run: font subsets, the chart library's script, which packages were found sound, in the user's cache folder.
 
 Everything here can be made again; a folder that cannot be written costs time and nothing else.
 """

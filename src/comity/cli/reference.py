@@ -1,0 +1,134 @@
+"""What can be asked on the command line, as data: every command with its arguments and options in both languages, and an example.
+
+Read from the commands themselves before their help texts are cut to one language, so that the reference page never says less or more than
+`--help`. The examples are the only words written here; the documentation's tests parse each of them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import shlex
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+
+from comity.cli.ask import _common
+from comity.cli.main import make_app
+from comity.cli.words import BETWEEN
+from comity.vocab.text import Text, same
+
+EXAMPLES = {
+    "brief": "comity brief KOR --out out",
+    "partner": "comity partner JPN --out out --form html,pdf",
+    "ties": "comity ties --as-of 2017-11-30 --format csv",
+    "network": "comity network",
+    "balance": "comity balance --format json",
+    "interoperability": "comity interoperability USA",
+    "compare": "comity compare 2022-05-10 2025-06-04 --partner JPN",
+    "activity": "comity activity --format csv",
+    "eras": "comity eras",
+    "exercises": "comity exercises --series foal-eagle",
+    "deployments": "comity deployments --as-of 2016-12-31",
+    "technology": "comity technology",
+    "agreements": "comity agreements --partner JPN --lapsing 365d",
+    "watch": "comity watch --days 180d",
+    "pressure": "comity pressure",
+    "opinion": "comity opinion --lang ko",
+    "fill": "comity fill --format csv",
+    "record": "comity record agreement:kor-jpn-gsomia-2016",
+    "search": "comity search 독수리",
+    "actors": "comity actors --member-of NATO --as-of 1999-12-31",
+    "kinds": "comity kinds exercise",
+    "check": "comity check my-register",
+    "add": "comity add source title='Joint press statement' source_type=government url=https://example.org/statement --register my-register",
+    "import": "comity import new-dialogues.csv --kind dialogue --register my-register",
+    "export": "comity export frames --as-parquet",
+    "edition": "comity edition my-register --out out",
+    "replicate": "comity replicate ties --as-of 2017-11-30 --out out",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One argument or option of a command."""
+
+    names: tuple[str, ...]
+    metavar: str | None
+    default: str | None
+    required: bool
+    argument: bool
+    help: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: what it does, its own arguments and options, whether it also takes those of every question, and an example."""
+
+    name: str
+    help: Text
+    options: tuple[Option, ...]
+    question: bool
+    example: str
+
+
+def commands() -> list[Command]:
+    """Every command, in the order in which `comity --help` lists them."""
+    group: Any = typer.main.get_command(make_app())
+    return [_command(name, command) for name, command in group.commands.items()]
+
+
+def common_options() -> list[Option]:
+    """The options that every question to the register takes."""
+    names = {name.replace("_", "-") for name in inspect.signature(_common).parameters}
+    asked: Any = next(command for command in _group().values() if _asks(command))
+    return [option for option in map(_option, asked.params) if option.names[0].lstrip("-") in names]
+
+
+def parses(example: str) -> bool:
+    """Whether the arguments of an example are those of its command; nothing is run."""
+    _, name, *arguments = shlex.split(example)
+    _group()[name].make_context(name, arguments)
+    return True
+
+
+def _group() -> dict[str, Any]:
+    group: Any = typer.main.get_command(make_app())
+    found: dict[str, Any] = group.commands
+    return found
+
+
+def _command(name: str, command: Any) -> Command:
+    options, asks = tuple(map(_option, command.params)), _asks(command)
+    common = {option.names for option in common_options()} if asks else set()
+    return Command(name, _both(command.help), tuple(option for option in options if option.names not in common), asks, EXAMPLES[name])
+
+
+def _asks(command: Any) -> bool:
+    return {"as_of", "known_at", "reader"} <= {parameter.name for parameter in command.params}
+
+
+def _option(parameter: Any) -> Option:
+    argument = parameter.param_type_name == "argument"
+    names = (parameter.human_readable_name,) if argument else (*parameter.opts, *parameter.secondary_opts)
+    default = None if parameter.default is None or callable(parameter.default) or parameter.default is False else _told(parameter.default)
+    flag = argument or getattr(parameter, "is_flag", False)
+    return Option(names, None if flag else _metavar(parameter), default, parameter.required, argument, _both(getattr(parameter, "help", "") or ""))
+
+
+def _told(value: Any) -> str | None:
+    """A default as a person would type it."""
+    told = str(getattr(value, "value", value))
+    return told if told and "Sentinel" not in type(value).__name__ and not told.startswith("Sentinel") else None
+
+
+def _metavar(parameter: Any) -> str:
+    choices = getattr(parameter.type, "choices", None)
+    if choices:
+        return "|".join(str(getattr(choice, "value", choice)) for choice in choices)
+    return str(parameter.metavar or parameter.type.name.upper())
+
+
+def _both(help_text: str) -> Text:
+    words = " ".join(help_text.split())
+    return Text(*(part.strip() for part in words.split(BETWEEN, 1))) if BETWEEN in words else same(words)
