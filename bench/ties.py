@@ -7,10 +7,10 @@ one data frame a draw: what a person would write in a notebook. Its draws are ot
 from __future__ import annotations
 
 import json
-import time
+import sys
 from typing import Any
 
-from bench.clock import comity, median, python
+from bench.clock import Stopwatch, comity, median, once, python
 from bench.results import Measured, Section, under
 
 DRAWS = 1000
@@ -19,51 +19,42 @@ DRAWS = 1000
 def measure(times: int = 5) -> Section:
     """Cold command, computation alone, plain version."""
     cold = median(comity("ties", "--draws", str(DRAWS)), times)
-    inner = median(python("-m", "bench.ties"), times, answers=True)
-    answer = inner.answer
+    answer = median(python("-m", "bench.ties"), times, answers=True).answer
+    plain = once(python("-m", "bench.ties", "plain"), answers=True).answer
     lines = [
         under(f"comity ties, {DRAWS:,} draws, cold", cold.wall, 2.5, cpu=cold.cpu, peak_mb=cold.peak_mb),
         under("tie_strength alone", answer["ours"], 1.0, cpu=answer["ours_cpu"]),
-        Measured("the draws as a pandas loop, same table", answer["plain"], answer["plain_cpu"], peer=True),
+        Measured("the draws as a pandas loop, same table", plain["plain"], plain["plain_cpu"], peer=True),
     ]
     notes = [
-        f"Medians of {times} processes; {answer['records']:,} contributions to {answer['partners']} ties.",
-        f"Largest difference of the two versions' median scores among the first fifteen: {answer['difference']:.2f} points of 100.",
+        f"Medians of {times} processes, the loop once; {answer['records']:,} contributions to {answer['partners']} ties.",
+        f"Largest difference of the two versions' median scores among the first fifteen: {plain['difference']:.2f} points of 100.",
     ]
     return Section("ties", "Ties with intervals", lines, notes)
 
 
-def inner() -> dict[str, Any]:
-    """Both versions in one process, after a first call that loads the libraries."""
-    from datetime import date
-
-    import comity
+def inner(*, plainly: bool = False) -> dict[str, Any]:
+    """Seconds of the computation after a first call that loads the libraries; `plainly` adds the plain version and how far its answer lies."""
     from comity.measures.contributions import contributions
     from comity.measures.tie_settings import TieSettings
     from comity.measures.tie_strength import standing, tie_strength
+    from comity.register.register import load
 
-    snapshot, settings = comity.load("kor").snapshot(), TieSettings(draws=DRAWS)
+    snapshot, settings = load("kor").snapshot(), TieSettings(draws=DRAWS)
     as_of = snapshot.settings["until"]
-    assert isinstance(as_of, date)
     tie_strength(snapshot, as_of=as_of, settings=TieSettings(draws=10))
-    began = time.perf_counter(), time.process_time()
+    watch = Stopwatch()
     rows = tie_strength(snapshot, as_of=as_of, settings=settings).rows
-    ours = time.perf_counter() - began[0], time.process_time() - began[1]
+    watch.lap("ours")
     parts = standing(contributions(snapshot, snapshot.home, settings), as_of)
-    began = time.perf_counter(), time.process_time()
-    plain = plain_scores(parts.to_dicts(), settings)
-    other = time.perf_counter() - began[0], time.process_time() - began[1]
-    first = rows.filter(rows["rank"] <= 15).select("partner", "score").iter_rows()
-    difference = max(abs(score - plain[partner]) for partner, score in first)
-    return {
-        "ours": ours[0],
-        "ours_cpu": ours[1],
-        "plain": other[0],
-        "plain_cpu": other[1],
-        "records": parts.height,
-        "partners": rows.height,
-        "difference": difference,
-    }
+    answer: dict[str, Any] = {"records": parts.height, "partners": rows.height}
+    if plainly:
+        watch.skip()
+        plain = plain_scores(parts.to_dicts(), settings)
+        watch.lap("plain")
+        first = rows.filter(rows["rank"] <= 15).select("partner", "score").iter_rows()
+        answer["difference"] = max(abs(score - plain[partner]) for partner, score in first)
+    return answer | watch.wall | {f"{name}_cpu": seconds for name, seconds in watch.cpu.items()}
 
 
 def plain_scores(parts: list[dict[str, Any]], settings: Any) -> dict[str, float]:
@@ -89,4 +80,4 @@ def plain_scores(parts: list[dict[str, Any]], settings: Any) -> dict[str, float]
 
 
 if __name__ == "__main__":
-    print(json.dumps(inner()))
+    print(json.dumps(inner(plainly="plain" in sys.argv)))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import inspect
 import shlex
 from dataclasses import dataclass
+from enum import EnumType
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -47,6 +49,8 @@ EXAMPLES = {
     "edition": "comity edition my-register --out out",
     "replicate": "comity replicate ties --as-of 2017-11-30 --out out",
 }
+
+_TYPES = {Path: "PATH", int: "NUMBER"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,23 +114,24 @@ def _asks(command: Any) -> bool:
 
 def _option(parameter: Any) -> Option:
     argument = parameter.param_type_name == "argument"
-    names = (parameter.human_readable_name,) if argument else (*parameter.opts, *parameter.secondary_opts)
-    default = None if parameter.default is None or callable(parameter.default) or parameter.default is False else _told(parameter.default)
+    names = (str(parameter.metavar or parameter.name).upper(),) if argument else (*parameter.opts, *parameter.secondary_opts)
+    default = None if parameter.default is None or callable(parameter.default) or isinstance(parameter.default, bool) else _told(parameter.default)
     flag = argument or getattr(parameter, "is_flag", False)
     return Option(names, None if flag else _metavar(parameter), default, parameter.required, argument, _both(getattr(parameter, "help", "") or ""))
 
 
 def _told(value: Any) -> str | None:
     """A default as a person would type it."""
-    told = str(getattr(value, "value", value))
-    return told if told and "Sentinel" not in type(value).__name__ and not told.startswith("Sentinel") else None
+    return str(getattr(value, "value", value)) or None
 
 
 def _metavar(parameter: Any) -> str:
-    choices = getattr(parameter.type, "choices", None)
-    if choices:
-        return "|".join(str(getattr(choice, "value", choice)) for choice in choices)
-    return str(parameter.metavar or parameter.type.name.upper())
+    """What stands for the value: the choices, the declared word, or the name of the type."""
+    wanted = parameter.type_descriptor.annotation
+    if isinstance(wanted, EnumType):
+        members: list[Any] = list(wanted.__members__.values())
+        return "|".join(str(member.value) for member in members)
+    return str(parameter.metavar or _TYPES.get(wanted, "TEXT"))
 
 
 def _both(help_text: str) -> Text:

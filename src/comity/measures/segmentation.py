@@ -28,8 +28,7 @@ class SegmentationSettings:
 
     min_years: int = 3  # shorter spans are single years of crisis or catching up, no eras
     max_breaks: int = 5
-    false_breaks: float = 0.05  # share of homogeneous series that may get a break
-    nominal: float = 0.04  # simulated share: below 0.05, since mean and dispersion come from the same series; see the measured shares in the docs
+    nominal: float = 0.04  # simulated share of false breaks: below the 5 % promised, since mean and dispersion come from the same series
     draws: int = 600  # simulated homogeneous series for one penalty
     resamples: int = 300  # parametric bootstrap of the break dates
     interval: tuple[float, float] = (0.05, 0.95)

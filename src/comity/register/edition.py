@@ -20,7 +20,7 @@ from typing import Any
 import polars as pl
 
 from comity.register.citation import cff, citation_of
-from comity.register.package import FILE, LINE, SETTINGS_FILE, package_path, read_package, replace_file
+from comity.register.package import FILE, LINE, SETTINGS_FILE, folders_of, read_package, replace_file
 from comity.register.readers import PUBLIC, Reader
 from comity.register.register import Register, load
 from comity.register.seal import SEAL_FILE, seal_text, write_seal
@@ -71,9 +71,9 @@ def make_edition(where: str | Path, out: str | Path, version: str | None = None,
         raise PackageFaults(hidden, str(where))
     settings = {**register.settings, "version": told}
     card = {"name": package.name, "version": told, "reader": reader, "snapshot": register.snapshot(reader).hash, "vocabulary": VOCABULARY_VERSION}
-    root, settings_text = f"comity-{package.name}-{told}", _with_version(package.path, told)
+    root, settings_text = f"comity-{package.name}-{told}", _with_version(package.path, str(register.settings["version"]), told)
     files = _texts(card, settings) | {
-        f"{folder}/{name}": content for folder, path in _folders(package.path).items() for name, content in _package_files(path).items()
+        f"{folder}/{name}": content for folder, path in folders_of(package.path).items() for name, content in _package_files(path).items()
     }
     own = {SETTINGS_FILE: settings_text, SEAL_FILE: seal_text(package), DATA_PACKAGE_FILE: datapackage_text(package.path, settings)}
     content = zip_bytes(root, files | {f"{package.name}/{name}": text.encode() for name, text in own.items()})
@@ -192,26 +192,6 @@ def _hidden(register: Register, reader: str) -> list[Fault]:
     return faults
 
 
-def _folders(path: Path) -> dict[str, Path]:
-    """The package and those that it extends, by the name of the folder that each gets."""
-    found: dict[str, Path] = {}
-    waiting = [path]
-    while waiting:
-        at = waiting.pop()
-        settings = read_settings(at)
-        found[str(settings.get("name", at.name))] = at
-        waiting += [package_path(base, beside=at) for base in settings.get("extends", [])]
-    return found
-
-
-def read_settings(path: Path) -> dict[str, Any]:
-    """The settings of the package in a folder."""
-    import yaml
-
-    settings: dict[str, Any] = yaml.safe_load((path / SETTINGS_FILE).read_text(encoding="utf-8"))
-    return settings
-
-
 def _package_files(path: Path) -> dict[str, bytes]:
     """What an edition keeps of a package: settings, tables, seal, licence, and its descriptor made anew."""
     wanted = [SETTINGS_FILE, SEAL_FILE, "LICENCE.md", "README.md", *(kind.file for kind in kinds().values())]
@@ -231,10 +211,10 @@ def _edition(path: Path, card: Mapping[str, str], settings: Mapping[str, Any]) -
     return Edition(path, card["name"], card["version"], words, card["reader"], card["snapshot"], card["vocabulary"], checksum, apa, bibtex)
 
 
-def _with_version(path: Path, version: str) -> str:
-    """package.yaml with another version, everything else as its editor wrote it."""
+def _with_version(path: Path, now: str, version: str) -> str:
+    """package.yaml with `version` in place of the one that it has now, everything else as its editor wrote it."""
     text = (path / SETTINGS_FILE).read_text(encoding="utf-8")
-    if str(read_settings(path).get("version")) == version:
+    if now == version:
         return text
     return re.sub(r"(?m)^version:[^\n#]*?([ \t]*(?:#[^\n]*)?)$", lambda found: f'version: "{version}"{found.group(1)}', text, count=1)
 

@@ -104,6 +104,15 @@ def read_package(where: str | Path, above: tuple[Path, ...] = ()) -> Package:
     return Package(path, settings, tables, faults)
 
 
+def folders_of(path: Path) -> dict[str, Path]:
+    """Folders of a sound package and of all that it extends, directly or not, by their names; its own comes first."""
+    settings, _ = _read_settings(path)
+    found = {str(settings.get("name", path.name)): path}
+    for base in settings.get("extends", []):
+        found |= folders_of(package_path(base, beside=path))
+    return found
+
+
 def read_table(path: Path, kind: Kind) -> tuple[pl.DataFrame, list[Fault]]:
     """One kind's file as text, in vocabulary order, with the file and line of each row; an absent file is an empty table."""
     if not path.is_file():

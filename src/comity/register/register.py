@@ -17,7 +17,7 @@ import polars as pl
 
 from comity.register import resolve
 from comity.register.cache import cached
-from comity.register.package import FILE, LINE, Package, package_path, read_package
+from comity.register.package import FILE, LINE, Package, folders_of, read_package
 from comity.register.readers import PUBLIC, Reader
 from comity.register.snapshot import Snapshot
 from comity.vocab.errors import Fault, PackageFaults
@@ -90,7 +90,7 @@ def _errors_in(package: Package) -> list[Fault]:
 def _fingerprint(package: Package) -> str:
     """Of every file of the package and of those that it extends, and of the code and vocabulary that check them."""
     whole = hashlib.sha256()
-    folders = [package.path, *(package_path(base) for base in package.settings.get("extends", []))]
+    folders = list(folders_of(package.path).values())
     code = [Path(__file__).parent, Path(__file__).parent.parent / "vocab"]
     for folder in [*folders, *code]:
         for path in sorted(entry for entry in folder.rglob("*") if entry.suffix in (".csv", ".yaml", ".py")):

@@ -148,7 +148,7 @@ def filled(table: Any, rows: list[list[str]], widths: list[float], right: list[b
     table.autofit = False
     for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):
         column.w = Pt(width)
-    style = table.part.document.styles["Cell"]
+    style = table.part.document.styles["Cell"].style_id
     for at, (row, words) in enumerate(zip(table._tbl.tr_lst, rows, strict=True)):
         properties = row.get_or_add_trPr()
         properties.append(_element("w:cantSplit"))
@@ -157,7 +157,7 @@ def filled(table: Any, rows: list[list[str]], widths: list[float], right: list[b
         for cell, word, width, to_right in zip(row.tc_lst, words, widths, right, strict=True):
             cell.width = Pt(width)
             paragraph = Paragraph(cell.p_lst[0], table)
-            paragraph.style = style
+            paragraph._p.style = style  # by id: the style's name would be looked up again for every cell
             paragraph.add_run(word).bold = True if at == 0 else None
             if to_right:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT

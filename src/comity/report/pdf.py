@@ -178,9 +178,10 @@ class _Pages:
     def _say(self, text: Text) -> str:
         return self._clean(text.in_(self.lang))
 
-    def _clean(self, words: str, size: float = BODY) -> str:
-        """Words that the typeface can draw and the column can hold."""
-        return breakable("".join(letter if has_letter(letter) else NO_LETTER for letter in words), size)
+    def _clean(self, words: str, size: float | None = None) -> str:
+        """Words that the typeface can draw and the line can hold; `size` is a table's."""
+        known = "".join(letter if has_letter(letter) else NO_LETTER for letter in words)
+        return breakable(known, size) if size else breakable(known, BODY, ROOM)
 
 
 def spark_points(spark: Spark) -> list[list[float]]:

@@ -30,9 +30,10 @@ def figure_svg(figure: Figure, lang: Lang) -> str:
 
 def figure_png(figure: Figure, lang: Lang) -> bytes:
     """A figure as PNG at twice its size, for programs that cannot read SVG."""
-    svg = figure_svg(figure, lang)
-    name = f"figure-{hashlib.sha256(svg.encode()).hexdigest()[:24]}.png"
-    return cached(name, lambda: _painted(svg))
+    import vl_convert
+
+    _know_fonts()
+    return bytes(vl_convert.svg_to_png(figure_svg(figure, lang), scale=PNG_SCALE))
 
 
 def svg_size(svg: str) -> tuple[float, float]:
@@ -66,13 +67,6 @@ def _drawn(spec: dict[str, Any]) -> str:
 
     _know_fonts()
     return str(vl_convert.vegalite_to_svg(json.dumps(spec, default=str), allowed_base_urls=[]))
-
-
-def _painted(svg: str) -> bytes:
-    import vl_convert
-
-    _know_fonts()
-    return bytes(vl_convert.svg_to_png(svg, scale=PNG_SCALE))
 
 
 @cache

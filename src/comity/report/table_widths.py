@@ -88,27 +88,27 @@ def longest_piece(words: str, size: float) -> float:
     return max((text_width(piece, size) for piece in PIECE.findall(words)), default=0.0)
 
 
-def breakable(words: str, size: float) -> str:
-    """Words with places to break inside every stretch that no column can hold; other words as they are."""
-    if len(words) * size < WIDEST_PIECE or longest_piece(words, size) <= WIDEST_PIECE:
+def breakable(words: str, size: float, widest: float = WIDEST_PIECE) -> str:
+    """Words with places to break inside every stretch wider than `widest`; other words as they are."""
+    if len(words) * size < widest or longest_piece(words, size) <= widest:
         return words
-    return PIECE.sub(lambda match: _cut(match[0], size), words)
+    return PIECE.sub(lambda match: _cut(match[0], size, widest), words)
 
 
-def _cut(piece: str, size: float) -> str:
+def _cut(piece: str, size: float, widest: float) -> str:
     """A stretch with places to break: before its brackets, and within what is still too wide."""
-    if text_width(piece, size) <= WIDEST_PIECE:
+    if text_width(piece, size) <= widest:
         return piece
-    return MAY_BREAK.join(_chopped(part, size) for part in BRACKET.split(piece) if part)
+    return MAY_BREAK.join(_chopped(part, size, widest) for part in BRACKET.split(piece) if part)
 
 
-def _chopped(part: str, size: float) -> str:
-    if text_width(part, size) <= WIDEST_PIECE:
+def _chopped(part: str, size: float, widest: float) -> str:
+    if text_width(part, size) <= widest:
         return part
     made, run = [], 0.0
     for letter in part:
         run += text_width(letter, size)
-        if run > WIDEST_PIECE - size:
+        if run > widest - size:
             made.append(MAY_BREAK)
             run = text_width(letter, size)
         made.append(letter)

@@ -104,7 +104,12 @@ def _bands(context: Context, rows: pl.DataFrame) -> Figure:
             f"The pace changed in {last['start']} ({last['start_low']}–{last['start_high']}): ×{last['ratio']:.1f}",
             f"{last['start']}년({last['start_low']}–{last['start_high']})에 속도가 {last['ratio']:.1f}배로 달라졌다",
         )
-    alt = Text(f"Acts a year of the covered series with {rows.height} eras.", f"수록 계열의 연간 건수와 시기 {rows.height}개.")
+    few, most = years["count"].min(), years["count"].max()
+    span = f"{years['year'].min()}–{years['year'].max()}"
+    alt = Text(
+        f"Bars of acts a year of the covered series, {span}, between {few} and {most}; eras: {rows.height}.",
+        f"수록 계열의 연간 건수 막대({span}), 최소 {few}건에서 최대 {most}건, 시기 수 {rows.height}.",
+    )
     basis = Text(
         "Only series believed complete in the years shown; more series are covered in later years, which the fitted rate allows for.",
         "해당 연도에 빠짐없다고 보는 계열만. 후기로 갈수록 수록 계열이 늘며 추정 비율은 이를 감안한다.",

@@ -125,6 +125,8 @@ def _polls(context: Context) -> list[Block]:
     chosen = counts.unique("topic", keep="first", maintain_order=True).head(TOPICS)
     shown = rows.join(chosen.select("topic", "question", "answer_en"), on=["topic", "question", "answer_en"]).sort("topic", "day")
 
+    houses = korean_houses(context)
+
     def spec(lang: Lang) -> dict[str, Any]:
         made = []
         for row in shown.iter_rows(named=True):
@@ -132,7 +134,7 @@ def _polls(context: Context) -> list[Block]:
             answer = (row["answer_ko"] if lang == "ko" else row["answer_en"]) or row["answer_en"]
             made.append(
                 {
-                    "topic": f"{code_label('poll_topic', row['topic'], lang)}: {answer}", "question": record.title(lang), "answer": answer, "house": row["house"], "share": row["share"],
+                    "topic": f"{code_label('poll_topic', row['topic'], lang)}: {answer}", "question": record.title(lang), "answer": answer, "house": houses.get(row["house"], row["house"]) if lang == "ko" else row["house"], "share": row["share"],
                     "day": row["day"].isoformat(), "when": written(row["day"].isoformat()[:7], lang), "low": row["low"] if row["low"] is not None else row["share"], "high": row["high"] if row["high"] is not None else row["share"],
                     "shown": f"{row['share']:.0f} %", "ref": row["records"][0],
                 }
@@ -160,14 +162,20 @@ def _polls(context: Context) -> list[Block]:
     ]
 
 
+def korean_houses(context: Context) -> dict[str, str]:
+    """Korean names of polling houses."""
+    named = context.snapshot.poll_answers.filter(pl.col("pollster_ko").is_not_null())
+    return dict(named.select("pollster", "pollster_ko").unique().iter_rows())
+
+
 def _latest(context: Context) -> Table:
-    latest = context.opinion.tables["latest"].sort("day", descending=True)
+    latest, houses = context.opinion.tables["latest"].sort("day", descending=True), korean_houses(context)
     rows = tuple(
         (
             code("poll_topic", row["topic"]),
             Text(row["answer_en"], row["answer_ko"] or row["answer_en"]),
             number(row["share"], row["records"], digits=1),
-            same(row["house"]),
+            Text(row["house"], houses.get(row["house"], row["house"])),
             day(row["day"]),
         )
         for row in latest.head(40).iter_rows(named=True)

@@ -14,6 +14,7 @@ import polars as pl
 from comity.report.context import Context
 from comity.report.document import Headline, Num, Paragraph, Part, Section
 from comity.report.sections.exercises import taken_part
+from comity.report.sections.pressures import korean_houses
 from comity.report.sections.standing import ITEMS
 from comity.report.words import actor, code, count, day, number, titled
 from comity.vocab.text import Text, same
@@ -155,7 +156,7 @@ def _opinion(context: Context) -> list[Headline]:
     if rows.is_empty():
         return []
     made = []
-    recent = date(context.as_of.year - 3, 1, 1)
+    recent, houses = date(context.as_of.year - 3, 1, 1), korean_houses(context)
     for _, part in rows.filter(pl.col("low").is_not_null()).sort("day").group_by("question", "answer_en", "house", maintain_order=True):
         if part.height < 2:
             continue
@@ -168,7 +169,7 @@ def _opinion(context: Context) -> list[Headline]:
             Num(same(f"{before['share']:.0f} → {after['share']:.0f} %"), (*before["records"], *after["records"]), after["share"]),
             Text(
                 f" ({after['house']}, {before['day'].year} to {after['day'].year}; intervals do not touch).",
-                f"({after['house']}, {before['day'].year}~{after['day'].year}년, 구간이 겹치지 않음).",
+                f"({houses.get(after['house'], after['house'])}, {before['day'].year}~{after['day'].year}년, 구간이 겹치지 않음).",
             ),
         )
         made.append(Headline("opinion", line, abs(after["share"] - before["share"])))
