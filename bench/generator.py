@@ -158,7 +158,7 @@ class _Made:
         return sides | {"transfer_type": self._code("transfer_type", count), "status": ["delivered"] * count}
 
     def _deployment(self, count: int) -> Cells:
-        told = {"mission_en": [f"Mission {at}" for at in range(count)], "framework": ["UN"] * count, "deployment_type": self._code("deployment_type", count)}
+        told = {"mission_en": [f"Mission {at}" for at in range(count)], "unit_en": [f"Unit {at}" for at in range(count)], "framework": ["UN"] * count, "deployment_type": self._code("deployment_type", count)}
         return told | {"countries": self._partner(count), "start": [str(FIRST_YEAR)] * count, "personnel_peak": ["300"] * count}
 
     def _claims(self, made: dict[str, pl.DataFrame]) -> pl.DataFrame:

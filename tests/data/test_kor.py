@@ -55,58 +55,9 @@ MAPPINGS = {
 }
 CITATION = ("id", "source_url", "source_title", "second_source_url")
 
-# Filled cells of the research files that read otherwise in the register without a claim that keeps the former value: each is known, with its reason.
-REWORDED = {  # our own sentences, told anew after a source was opened; the fact that changed stands as a claim where it is a cell
-    ("agreement", "kor-gbr-defence-industry", "summary_en"),
-    ("dialogue", "jpn-rok-min-2003-03-29", "outcome_en"),
-    ("dialogue", "bra-col-rok-vicemin-2008-06", "outcome_en"),
-    ("dialogue", "shangri-la-2015", "outcome_en"),
-    ("dialogue", "mcm-40", "outcome_en"),
-    ("exercise", "cyber-flag-2022", "summary_en"),
-    ("exercise", "psi-fortune-guard-2022", "summary_en"),
-    ("exercise", "haedoli-wallaby-2015", "summary_en"),
-    ("exercise", "pacific-vanguard-2020", "summary_en"),
-    ("exercise", "rimpac-2016", "summary_en"),
-    ("exercise", "ssangyong-2018", "summary_en"),
-}
-OFFICIAL_TITLE = {  # the official Korean title in place of a short one
-    ("agreement", record, "title_ko")
-    for record in (
-        "kor-usa-whns-1991",
-        "kor-usa-yongsan-relocation-2004",
-        "kor-jpn-gsomia-2016",
-        "kor-usa-sosa-2023",
-        "kor-can-classified-information-2026",
-    )
-}
-ACTOR_OF_THAT_DAY = {  # the state that existed on the day in place of its successor's code
-    *(
-        ("event", record, "target_actors")
-        for record in ("dove-unit-vietnam-1965", "blue-dragon-vietnam-1965", "tiger-vietnam-1965", "white-horse-vietnam-1966")
-    ),
-    *(("event", record, "target_actors") for record in ("kor-vietnam-withdrawal-1973", "kor-vietnam-executive-agreement-1969", "kor-thieu-talks-1972")),
-    ("event", "vietnam-requests-troops-1964", "source_actors"),
-    ("event", "kor-military-attache-russia-1991", "target_actors"),  # the Soviet Union
-    ("event", "east-timor-dispatch-1999", "target_actors"),  # the international force; the state was founded in 2002
-}
-REGRADED = {  # confidence after the audit: raised where an opened source states the row, lowered where it was inferred
-    *(("agreement", record, "confidence") for record in ("kor-usa-ncg-framework-2024", "kor-jor-defence-industry-2021", "kor-ken-defence-industry-2022")),
-    *(("dialogue", record, "confidence") for record in ("scm-33", "scm-47", "mcm-40", "mcm-45", "admmplus-10", "shangri-la-2015", "chn-rok-sdd-3")),
-    *(("dialogue", record, "confidence") for record in ("jpn-rok-min-2003-03-29", "jpn-rok-min-2015-10", "eu-security-and-defence-dialogue-1")),
-    ("dialogue", "sgp-rok-singapore-defence-strategic-dialogue-2013-10", "confidence"),
-    *(("exercise", record, "confidence") for record in ("cyber-flag-2022", "psi-fortune-guard-2022", "pacific-vanguard-2020", "ssangyong-2018")),
-    *(("event", record, "confidence") for record in ("missile-warning-sharing-2023", "kor-warning-shots-august-2025", "mdl-crossing-2025-08-19")),
-}
-KNOWN = REWORDED | OFFICIAL_TITLE | ACTOR_OF_THAT_DAY | REGRADED
-
 REFINED = {  # coarse subtypes of events and the finer ones that took their place
     "other", "force_posture", "cruise_missile_test", "statement", "trade_restriction", "high_level_talks", "summit", "land_clash", "export_control", "balloon",
 }  # fmt: skip
-NO_LONGER_CITED = {  # addresses that a better source replaced
-    ("exercise", "pacific-vanguard-2020", "https://taiwannews.com.tw/news/4938645"),
-    ("exercise", "rimpac-2000", "https://www-dc3.dailymotion.com/video/x4e2n1k"),
-    ("exercise", "ssangyong-2018", "https://yonhapnewstv.co.kr/news/MYH20230320009600641"),
-}
 ELSEWHERE = {  # disagreements whose record is another than the line names: (kind, record, field)
     "(count of information-security partners, August 2019)": ("coverage", "kind-agreement", "basis_en"),
     "foal-eagle-1961": ("exercise_series", "foal-eagle", "statement_en"),
@@ -288,8 +239,7 @@ def test_every_filled_cell_stands_or_is_kept_as_a_claim_or_is_a_known_change(
                 counted["refined"] += 1
             else:
                 silent.add(place)
-    assert silent - KNOWN == set()
-    assert KNOWN - silent == set(), "a known change that is none any more"
+    assert silent == set()
     assert counted["stands"] > 29_000
     assert counted["claim"] >= 75
     assert counted["zero emptied"] == 1489
@@ -373,8 +323,8 @@ def test_every_citation_of_the_research_files_is_still_cited(
         addresses = {cells["source"][source]["url"] for source in cited if source}
         lost |= {(mapping.kind, record, row[column]) for column in ("source_url", "second_source_url") if row.get(column) and row[column] not in addresses}
         if not row["source_url"] and not row.get("source_title"):
-            assert adopted["source"] == "unsourced" or (mapping.kind, record, "confidence") in REGRADED, record
-    assert lost == NO_LONGER_CITED
+            assert adopted["source"] == "unsourced" or claimed[(mapping.kind, record, "confidence")], record
+    assert lost == set()
 
 
 @pytest.mark.shared

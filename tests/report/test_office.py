@@ -15,6 +15,7 @@ from comity.report.docx import to_docx
 from comity.report.xlsx import NAME_LENGTH, number_format, sheet_name, to_xlsx
 from comity.vocab.text import LANGUAGES, Lang
 
+pytestmark = pytest.mark.filterwarnings("ignore:Sparkline Group extension")  # openpyxl reads past the small lines
 REFS = ("agreement:a0", "agreement:a1", "agreement:a2")
 
 

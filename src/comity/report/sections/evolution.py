@@ -104,8 +104,8 @@ def _bands(context: Context, rows: pl.DataFrame) -> Figure:
             f"The pace changed in {last['start']} ({last['start_low']}–{last['start_high']}): ×{last['ratio']:.1f}",
             f"{last['start']}년({last['start_low']}–{last['start_high']})에 속도가 {last['ratio']:.1f}배로 달라졌다",
         )
-    few, most = years["count"].min(), years["count"].max()
-    span = f"{years['year'].min()}–{years['year'].max()}"
+    few, most = int(str(years["count"].min())), int(str(years["count"].max()))
+    span = f"{int(str(years['year'].min()))}–{int(str(years['year'].max()))}"
     alt = Text(
         f"Bars of acts a year of the covered series, {span}, between {few} and {most}; eras: {rows.height}.",
         f"수록 계열의 연간 건수 막대({span}), 최소 {few}건에서 최대 {most}건, 시기 수 {rows.height}.",
