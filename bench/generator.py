@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from comity.register.checks_logic import SAME
 from comity.register.package import empty_table, read_package, write_tables
 from comity.register.seal import write_seal
 from comity.vocab.kinds import codes, kinds
@@ -72,6 +73,8 @@ class _Made:
             "marking": ["public"] * count,
         }
         kind, frame = kinds()[name], pl.DataFrame(common | cells)
+        if name in SAME:  # chance gives a few meetings twice
+            frame = frame.unique([key for key in SAME[name] if key in frame.columns], keep="first", maintain_order=True)
         return frame.select([pl.col(column) if column in frame.columns else pl.lit(None, dtype=pl.String).alias(column) for column in kind.columns])
 
     def _pick(self, values: list[Any], count: int, chance: list[float] | None = None) -> list[Any]:
@@ -165,7 +168,7 @@ class _Made:
         """Competing values of dates of agreements, exercises, meetings and events, each from another source."""
         count = round(sum(self.counts.values()) * CLAIMS_A_RECORD)
         names = self._pick(["event", "dialogue", "exercise", "agreement"], count, [0.4, 0.3, 0.2, 0.1])
-        records = [f"{name}-{self.rng.integers(0, self.counts[name]):07d}" for name in names]
+        records = [made[name]["id"][int(at * made[name].height)] for name, at in zip(names, self.rng.random(count), strict=True)]
         fields = ["signed" if name == "agreement" else "start" for name in names]
         ids = [f"{name}.{record}.{field}.{at}" for at, (name, record, field) in enumerate(zip(names, records, fields, strict=True))]
         told = {"id": ids, "record_kind": names, "record": records, "field": fields, "value": self._days(count), "status": ["competing"] * count}

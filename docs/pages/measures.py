@@ -15,8 +15,6 @@ from importlib import import_module
 from typing import Any
 
 import polars as pl
-from pages.markdown import block, code, page, section, table
-from pages.settings import DOCS, Setting, settings_classes
 
 import comity
 import comity.measures
@@ -26,6 +24,8 @@ from comity.cli.replication import MEASURES
 from comity.measures.result import Result
 from comity.register.snapshot import Snapshot
 from comity.vocab.text import Lang, Text
+from pages.markdown import block, code, page, section, table
+from pages.settings import DOCS, Setting, settings_classes
 
 FEW = {"draws": 5, "resamples": 5, "placebos": 5}
 
@@ -48,7 +48,7 @@ def measures() -> list[Measure]:
     for info in pkgutil.iter_modules(comity.measures.__path__):
         module = import_module(f"comity.measures.{info.name}")
         function = getattr(module, info.name, None)
-        if inspect.isfunction(function) and function.__annotations__.get("return") == "Result":
+        if inspect.isfunction(function) and function.__annotations__.get("return") == "Result" and info.name != "result":
             wanted = str(function.__annotations__.get("settings", "")).removesuffix(" | None")
             found.append(Measure(info.name, function, by_measure.get(info.name, info.name), wanted or None))
     return found
@@ -65,7 +65,7 @@ def settings_page(lang: Lang) -> str:
     for name, (module, fields) in settings_classes().items():
         head = _FROM.format(module=code(f"{module}.{name}")).in_(lang)
         rows = [[code(field.name), code(field.type), field.default, field.reason.in_(lang)] for field in fields]
-        parts.append(section(f"`{name}` {{#{name.lower()}}}", head, table([_FIELD, _TYPE, _DEFAULT, _REASON], rows, lang)))
+        parts.append(section(f"`{name}`", head, table([_FIELD, _TYPE, _DEFAULT, _REASON], rows, lang)))
     return page(_SETTINGS, lang, *parts, about=_SETTINGS_ABOUT)
 
 
@@ -88,15 +88,24 @@ def signature(function: Any) -> str:
 
 def told_of(command: str) -> Text:
     """What a command answers, in both languages."""
-    return next(one.help for one in commands() if one.name == command)
+    return _helps()[command]
+
+
+@cache
+def _helps() -> dict[str, Text]:
+    return {one.name: one.help for one in commands()}
 
 
 def _measure(measure: Measure, lang: Lang) -> str:
     explained = f"explanation/measures/{measure.name}.md"
-    links = [f"[{_COMMAND.in_(lang)} `comity {measure.command}`](commands.md#{measure.command})"]
+    links = [f"[{_COMMAND.in_(lang)} `comity {measure.command}`](commands.md#comity-{measure.command})"]
     if ((DOCS if lang == "en" else DOCS / "ko") / explained).is_file():
         links.insert(0, f"[{_EXPLAINED.in_(lang)}](../{explained})")
-    parts = [told_of(measure.command).in_(lang), " · ".join(links), block(f"from comity.measures.{measure.name} import {measure.name}\n\n{signature(measure.function)}")]
+    parts = [
+        told_of(measure.command).in_(lang),
+        " · ".join(links),
+        block(f"from comity.measures.{measure.name} import {measure.name}\n\n{signature(measure.function)}"),
+    ]
     parts.append(_doc(measure.function) if lang == "en" else _KOREAN_DOC)
     if measure.settings:
         parts.append(f"**[`{measure.settings}`](settings.md#{measure.settings.lower()})**")
@@ -104,7 +113,7 @@ def _measure(measure: Measure, lang: Lang) -> str:
     for name, schema in columns()[measure.name].items():
         parts.append(f"**{_ROWS.in_(lang) if name == 'rows' else _TABLE.format(name=code(name)).in_(lang)}**")
         parts.append(", ".join(f"{code(column)} {_type(dtype).in_(lang)}" for column, dtype in schema.items()))
-    return section(f"`{measure.name}` {{#{measure.name}}}", *parts)
+    return section(f"`{measure.name}`", *parts)
 
 
 def _doc(function: Any) -> str:

@@ -7,9 +7,6 @@ import re
 from importlib import import_module
 
 import polars as pl
-from pages.faults import error_classes, fault_codes, messages
-from pages.markdown import block, code, page, section, table
-from pages.measures import signature
 
 import comity
 from comity.cli.reference import Command, Option, commands, common_options
@@ -19,6 +16,9 @@ from comity.register.snapshot import Snapshot
 from comity.vocab.errors import ComityError
 from comity.vocab.kinds import VOCABULARY_VERSION, kinds
 from comity.vocab.text import Lang, Text
+from pages.faults import error_classes, fault_codes, messages
+from pages.markdown import block, code, page, section, table
+from pages.measures import signature
 
 FACE = {  # module → names of the public face, in reading order
     "comity.register.register": ["load", "Register"],
@@ -34,7 +34,7 @@ FACE = {  # module → names of the public face, in reading order
 
 def commands_page(lang: Lang) -> str:
     """Every command with its options and an example."""
-    shared = section(_COMMON.in_(lang), _COMMON_ABOUT.in_(lang), _options(common_options(), lang))
+    shared = section(f'<a id="common-options"></a>{_COMMON.in_(lang)}', _COMMON_ABOUT.in_(lang), _options(common_options(), lang))
     return page(_COMMANDS, lang, shared, *(_command(one, lang) for one in commands()), about=_COMMANDS_ABOUT)
 
 
@@ -85,7 +85,7 @@ def _command(command: Command, lang: Lang) -> str:
         parts.append(_options(command.options, lang))
     if command.question:
         parts.append(_TAKES.in_(lang))
-    return section(f"`comity {command.name}` {{#{command.name}}}", *parts, block(f"$ {command.example}", "console"))
+    return section(f"`comity {command.name}`", *parts, block(f"$ {command.example}", "console"))
 
 
 def _options(options: tuple[Option, ...] | list[Option], lang: Lang) -> str:
@@ -145,7 +145,11 @@ MEANINGS = {
     "NotEnoughData": Text("A measure whose inputs are filled under the share that it needs.", "필요한 항목이 충분히 채워지지 않은 측정."),
     "NotReproduced": Text("A replication whose numbers differ from the bundle's.", "묶음의 수치와 다르게 나온 재현."),
 }
-SEVERITIES = {"error": Text("error", "오류"), "warning": Text("warning", "주의"), "either": Text("error; in memberships.csv a warning", "오류, memberships.csv에서는 주의")}
+SEVERITIES = {
+    "error": Text("error", "오류"),
+    "warning": Text("warning", "주의"),
+    "either": Text("error; in memberships.csv a warning", "오류, memberships.csv에서는 주의"),
+}
 _COMMANDS = Text("Commands", "명령")
 _COMMANDS_ABOUT = Text(
     "`comity --help` lists them; `--lang ko` or `COMITY_LANG=ko` makes help and answers Korean. Exit codes: 0 done, 1 a fault that the message names, 2 a wrong use of the command.",
@@ -153,7 +157,7 @@ _COMMANDS_ABOUT = Text(
 )
 _COMMON = Text("Options of every question", "모든 질문의 공통 옵션")
 _COMMON_ABOUT = Text("Commands that ask the register also take these.", "등록부에 묻는 명령은 다음 옵션도 받는다.")
-_TAKES = Text("Also takes the [options of every question](#options-of-every-question).", "[공통 옵션](#_2)도 받는다.")
+_TAKES = Text("Also takes the [options of every question](#common-options).", "[공통 옵션](#common-options)도 받는다.")
 _REQUIRED = Text("required", "필수")
 _OPTION, _VALUE, _DEFAULT, _MEANING = Text("Option", "옵션"), Text("Value", "값"), Text("Default", "기본값"), Text("Meaning", "뜻")
 _KINDS = Text("Record kinds: the codebook", "기록의 종류: 코드북")
@@ -168,8 +172,8 @@ _CODES_ABOUT = Text("The values that a field may draw from, with their labels.",
 _ERRORS = Text("Errors and faults", "오류와 결함")
 _CLASSES = Text("Classes of errors", "오류의 종류")
 _CLASSES_ABOUT = Text(
-    "All are in `comity.vocab.errors`; `str(error)` is English, `error.in_(\"ko\")` Korean. With `--format json` a command prints `{\"error\": {\"type\": …, \"message\": …}}`.",
-    "모두 `comity.vocab.errors`에 있다. `str(error)`는 영어, `error.in_(\"ko\")`는 한국어이다. `--format json`이면 명령은 `{\"error\": {\"type\": …, \"message\": …}}`를 출력한다.",
+    'All are in `comity.vocab.errors`; `str(error)` is English, `error.in_("ko")` Korean. With `--format json` a command prints `{"error": {"type": …, "message": …}}`.',
+    '모두 `comity.vocab.errors`에 있다. `str(error)`는 영어, `error.in_("ko")`는 한국어이다. `--format json`이면 명령은 `{"error": {"type": …, "message": …}}`를 출력한다.',
 )
 _CLASS, _WHEN, _SAYS = Text("Class", "종류"), Text("When", "상황"), Text("What it says", "메시지")
 _FAULTS = Text("Faults of a package", "패키지의 결함")

@@ -56,7 +56,11 @@ def shown(value: Any) -> str:
     """A default in words: numbers as they are, mappings and sequences flat."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         usual = type(value)()
-        changed = [f"{field.name} {shown(getattr(value, field.name))}" for field in dataclasses.fields(value) if getattr(value, field.name) != getattr(usual, field.name)]
+        changed = [
+            f"{field.name} {shown(getattr(value, field.name))}"
+            for field in dataclasses.fields(value)
+            if getattr(value, field.name) != getattr(usual, field.name)
+        ]
         return type(value).__name__ + (f" ({', '.join(changed)})" if changed else "")
     if isinstance(value, dict):
         nested = any(isinstance(one, dict) for one in value.values())

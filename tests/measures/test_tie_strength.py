@@ -88,7 +88,9 @@ def test_one_exercise_has_the_closed_form(tiny: Tiny) -> None:
 def test_a_suspended_agreement_binds_nobody_meanwhile(tiny: Tiny) -> None:
     snapshot = tiny(
         {
-            "agreement": [{"id": "a", "title_en": "a", "agreement_type": "information_security", "parties": "KOR;JPN", "signed": "2016-11-23", "in_force": "2016-11-23"}],
+            "agreement": [
+                {"id": "a", "title_en": "a", "agreement_type": "information_security", "parties": "KOR;JPN", "signed": "2016-11-23", "in_force": "2016-11-23"}
+            ],
             "agreement_period": [{"id": "a.1", "agreement": "a", "status": "suspended", "start": "2018-01-01", "end": "2019-01-01", "what_en": "suspended"}],
         }
     )

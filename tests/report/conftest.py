@@ -75,7 +75,7 @@ def _numbers() -> Table:
     rows = (
         (Text("United States", "미국"), Num(same("1,234.5"), REFS, 1234.5), Num(same("60–80"), REFS, [60, 80]), history, Num(same("+3"), REFS[:1], 3), None),
         (Text("Türkiye and Åland", "튀르키예 内"), None, None, history, Num(same("-2"), REFS[1:], -2), Num(Text("45 %", "45 %"), REFS[2:], 45)),
-        (same("=SUM(A1)"), Num(same("0.0"), (), 0.0), None, Spark((0.0, 0.0), same("0")), None, None),
+        (same("=SUM(A1)"), Num(same("0.0"), (), 0.0), None, Spark((0.0, 0.0), same("0")), None, Num(same("1989 (1987–1991)"), REFS, 1989)),
     )
     return Table(
         "numbers", Text("Ties: the numbers / all [2026]", "유대: 수치 / 전체 [2026]"), columns, rows, note=Text("Empty is unknown.", "빈칸은 미상이다.")

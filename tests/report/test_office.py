@@ -106,10 +106,10 @@ def test_numbers_are_numbers_and_carry_their_records(book: dict[Lang, bytes], la
     assert (second[5].value, second[5].number_format) == (45, '#,##0" %"')
     assert second[1].value is None
     assert first[2].value == "60–80"
+    assert (third[5].value, third[5].comment.text) == (1989, "1989 (1987–1991)")
     assert third[0].value == "=SUM(A1)"
     assert third[0].data_type == "s"
     assert first[6].value == "; ".join(REFS)
-    assert third[6].value in (None, "")
     assert [cell.value for cell in first[7:11]] == [1, 4, 9, 16]
     assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref == "A1:G4"
@@ -134,5 +134,7 @@ def test_sheet_names_are_short_and_safe() -> None:
     name = sheet_name(7, "Suspended / void: [all] 'agreements' and more of them?")
     assert name == "07 Suspended   void   all   agr"
     assert not set("[]:*?/\\'") & set(name)
-    assert number_format("≈ (+2)", 2.4) == "0.0"
+    assert number_format("1989 (1987–1991)", 1989) is None
+    assert number_format("-2", -2) == "#,##0"
+    assert number_format("▼ -2", -2.4) == '"▼ "+#,##0;"▼ "-#,##0;"▼ "0'
     assert number_format("12건", 12) == '#,##0"건"'

@@ -10,6 +10,7 @@ import inspect
 import shlex
 from dataclasses import dataclass
 from enum import EnumType
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +79,8 @@ class Command:
 
 def commands() -> list[Command]:
     """Every command, in the order in which `comity --help` lists them."""
-    group: Any = typer.main.get_command(make_app())
-    return [_command(name, command) for name, command in group.commands.items()]
+    common = {option.names for option in common_options()}
+    return [_command(name, command, common) for name, command in _group().items()]
 
 
 def common_options() -> list[Option]:
@@ -96,16 +97,17 @@ def parses(example: str) -> bool:
     return True
 
 
+@cache
 def _group() -> dict[str, Any]:
     group: Any = typer.main.get_command(make_app())
     found: dict[str, Any] = group.commands
     return found
 
 
-def _command(name: str, command: Any) -> Command:
+def _command(name: str, command: Any, common: set[tuple[str, ...]]) -> Command:
     options, asks = tuple(map(_option, command.params)), _asks(command)
-    common = {option.names for option in common_options()} if asks else set()
-    return Command(name, _both(command.help), tuple(option for option in options if option.names not in common), asks, EXAMPLES[name])
+    own = tuple(option for option in options if not (asks and option.names in common))
+    return Command(name, _both(command.help), own, asks, EXAMPLES[name])
 
 
 def _asks(command: Any) -> bool:

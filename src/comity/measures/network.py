@@ -95,6 +95,14 @@ def constraint(weights: Floats) -> Floats:
     return np.where(total[:, 0] > 0, (invested**2).sum(axis=1), np.nan)
 
 
+def eigenvector(weights: Floats) -> Floats:
+    """Eigenvector centrality of each node (Bonacich 1972): the positive eigenvector of the largest eigenvalue, of length 1; 0 without ties."""
+    if not weights.any():
+        return np.zeros(len(weights))
+    leading = np.abs(np.linalg.eigh(weights)[1][:, -1])
+    return np.asarray(np.where(weights.sum(axis=1) > 0, leading, 0.0))
+
+
 def roles(weights: Floats, floor: float) -> Floats:
     """The six roles of every node, roles x nodes in the order of `ROLES`.
 
@@ -104,19 +112,17 @@ def roles(weights: Floats, floor: float) -> Floats:
     import rustworkx as rx
 
     at = np.arange(len(weights))
-    full, backbone = rx.PyGraph(), rx.PyGraph()
-    for graph, kept in ((full, weights > 0), (backbone, weights >= floor)):
-        graph.add_nodes_from(at.tolist())
-        i, j = np.nonzero(np.triu(kept & (weights > 0), 1))
-        graph.add_edges_from(list(zip(i.tolist(), j.tolist(), weights[i, j].tolist(), strict=True)))
-    eigenvector = rx.eigenvector_centrality(full, weight_fn=float, max_iter=5000) if full.num_edges() else dict.fromkeys(at.tolist(), 0.0)
+    backbone = rx.PyGraph()
+    backbone.add_nodes_from(at.tolist())
+    i, j = np.nonzero(np.triu((weights >= floor) & (weights > 0), 1))
+    backbone.add_edges_from(list(zip(i.tolist(), j.tolist(), weights[i, j].tolist(), strict=True)))
     between, core = rx.betweenness_centrality(backbone), cast("dict[int, int]", rx.core_number(backbone))
     return np.array(
         [
             weights.sum(axis=1),
             [backbone.degree(node) for node in at.tolist()],
             [between[node] for node in at.tolist()],
-            [eigenvector[node] for node in at.tolist()],
+            eigenvector(weights),
             constraint(weights),
             [core[node] for node in at.tolist()],
         ]

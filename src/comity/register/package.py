@@ -95,7 +95,9 @@ def read_package(where: str | Path, above: tuple[Path, ...] = ()) -> Package:
             faults.append(_settings_fault("extends", same(str(error.strerror))))
             continue
         faults += under.faults
-        tables.update(under.tables)
+        tables = {name: pl.concat([tables[name], table]) if name in tables else table for name, table in under.tables.items()} | {
+            name: table for name, table in tables.items() if name not in under.tables
+        }
     for kind in kinds().values():
         own, found = read_table(path / kind.file, kind)
         faults += found

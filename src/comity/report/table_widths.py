@@ -17,7 +17,7 @@ PIECE = re.compile(r"[^\s·/\u200b]+[·/]?")
 BRACKET = re.compile(r"(?=[(\[])")
 MAY_BREAK = "\u200b"
 WIDEST_PIECE, SHORT_CELL, LONG_LABEL, SPARK = 96.0, 76.0, 110.0, 72.0
-WIDE_SHARE, FOR_WHOLE_CELLS = 2.0, 0.92
+WIDE_SHARE, FOR_WHOLE_CELLS = 2.0, 0.97
 BOLD = 1.07
 
 
@@ -41,7 +41,8 @@ def _needs(column: Column, cells: list[Cell | Spark], lang: Lang, size: float) -
         return SPARK, SPARK, SPARK
     label, words = column.label.in_(lang), [cell_text(cell, lang) for cell in cells]
     widths = [text_width(one, size) for one in words]
-    narrow = max([BOLD * longest_piece(label, size), *(longest_piece(one, size) for one in words)])
+    two_lines = min(0.55 * BOLD * text_width(label, size), SHORT_CELL)
+    narrow = max([two_lines, BOLD * longest_piece(label, size), *(longest_piece(one, size) for one in words)])
     natural = max([min(BOLD * text_width(label, size), LONG_LABEL), *widths])
     return narrow, natural, max(sum(width * width for width in widths) ** (1 / 3), 1.0)
 

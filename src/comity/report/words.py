@@ -22,7 +22,7 @@ def number(value: float | None, records: Iterable[str] = (), *, digits: int = 0,
         return None
     words = f"{value:{'+' if sign else ''},.{digits}f}"
     text = Text(f"{words}{unit.en}", f"{words}{unit.ko}") if unit else same(words)
-    return Num(text, tuple(records), round(float(value), 6) if digits else int(value))
+    return Num(text, tuple(records), round(float(value), 6) if digits else round(value))
 
 
 def count(records: Iterable[str], one: str = "", many: str = "", ko: str = "") -> Num:

@@ -1,7 +1,8 @@
 """A document as a workbook: a sheet for each table, numbers as numbers, and beside every row the ids of the records behind it.
 
 The first sheet names the document, its day and the snapshot's hash, and links to every other; the second holds the sentences. Nothing is
-computed by formulas, so that what stands here is what the measures gave. The same document gives the same bytes.
+computed by formulas, so that what stands here is what the measures gave. Where the page says
+more than a number, a comment has its words. The same document gives the same bytes.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from comity.vocab.text import Lang, Text
 
 NAME_LENGTH, CELL_LENGTH = 31, 32_000
 FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
-SHOWN = re.compile(r"(?P<sign>[+]?)-?[\d,]+(?:\.(?P<digits>\d+))?(?P<unit>[^\d]*)")
+SHOWN = re.compile(r"(?P<before>[^\d+-]*)(?P<sign>[+-]?)(?P<whole>[\d,]+)(?:\.(?P<digits>\d+))?(?P<unit>[^\d]*)")
 NARROW, WIDE, RECORDS_WIDTH = 8, 60, 40
 
 
@@ -156,7 +157,11 @@ class _Book:
             return
         value = cell.value if isinstance(cell, Num) else None
         if isinstance(value, int | float) and not isinstance(value, bool):
-            sheet.write_number(row, column, value, self._number_format(number_format(cell_text(cell, self.lang), value)))
+            shown = cell_text(cell, self.lang)
+            pattern = number_format(shown, value)
+            sheet.write_number(row, column, value, self._number_format(pattern or ("0" if isinstance(value, int) else "0.00")))
+            if pattern is None:
+                sheet.write_comment(row, column, shown, {"author": "Comity", "font_name": FAMILY})
         else:
             sheet.write_string(row, column, cell_text(cell, self.lang), self.words)
 
@@ -198,18 +203,26 @@ def sheet_name(number: int, title: str) -> str:
     return f"{number:02d} {FORBIDDEN.sub(' ', title)}"[:NAME_LENGTH].strip()
 
 
-def number_format(shown: str, value: float) -> str:
-    """The workbook's format for a number, so that it reads as it does on the page.
+def number_format(shown: str, value: float) -> str | None:
+    """The workbook's format for a number, so that it reads as it does on the page; None where the page says more than a format can.
 
-    >>> number_format("1,234.5 %", 1234.5), number_format("+3", 3), number_format("▲ +3", 3.2)
-    ('#,##0.0" %"', '+#,##0;-#,##0;0', '0.0')
+    >>> number_format("1,234.5 %", 1234.5), number_format("+3", 3), number_format("1968", 1968)
+    ('#,##0.0" %"', '+#,##0;-#,##0;0', '0')
+    >>> number_format("▲ +3", 3.2)
+    '"▲ "+#,##0;"▲ "-#,##0;"▲ "0'
+    >>> number_format("×3.37 (2.43–4.67)", 3.3697) is None
+    True
     """
     match = SHOWN.fullmatch(shown)
-    if match is None:
-        return "0" if isinstance(value, int) else "0.0"
-    unit = f'"{match["unit"]}"' if match["unit"] and '"' not in match["unit"] else ""
-    whole = "#,##0" + ("." + "0" * len(match["digits"]) if match["digits"] else "")
-    return f"+{whole}{unit};-{whole}{unit};0{unit}" if match["sign"] else whole + unit
+    if match is None or '"' in shown:
+        return None
+    unit, before = (f'"{words}"' if words else "" for words in (match["unit"], match["before"]))
+    decimals = "." + "0" * len(match["digits"]) if match["digits"] else ""
+    body = ("0" if abs(value) >= 1000 and "," not in match["whole"] else "#,##0") + decimals + unit
+    if match["sign"] == "+" or (before and match["sign"]):
+        plus = "+" if match["sign"] == "+" or before else ""
+        return f"{before}{plus}{body};{before}-{body};{before}0{decimals}{unit}"
+    return before + body
 
 
 def _shown_length(cell: Cell | Spark, lang: Lang) -> int:

@@ -38,12 +38,13 @@ def _acts(context: Context) -> pl.DataFrame:
 
 
 def _provocations(context: Context) -> list[Block]:
-    rows, acts = provocations(context), _acts(context)
+    rows = provocations(context)
     if rows.is_empty():
         return [Paragraph(tuple(context.pressure.notes[:1]) or (_NOTHING,))]
+    acts = _acts(context)
     years = context.pressure.tables["years"].filter((pl.col("role") == "provocation") & pl.col("count").is_not_null())
     total = years.group_by("year").agg(pl.col("count").sum()).sort(["count", "year"], descending=True)
-    top, most = total["year"][0], total["count"][0]
+    top, most = (total["year"][0], total["count"][0]) if total.height else ("–", 0)
     listed = tuple(f"event:{one}" for one in acts["id"])
 
     def strips(lang: Lang) -> dict[str, Any]:

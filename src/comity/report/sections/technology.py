@@ -18,6 +18,8 @@ DIRECTIONS = {"export": Text("out", "수출"), "import": Text("in", "도입"), "
 
 def technology(context: Context) -> Section:
     """The section on technology."""
+    if context.technology.rows.is_empty():
+        return Section("technology", Text("Technology partnerships", "방산·기술 협력"), (Paragraph((_NOTHING,)),))
     return Section(
         "technology", Text("Technology partnerships", "방산·기술 협력"), (_flows(context), _partners(context), _concentration(context)), new_page=True
     )
@@ -155,6 +157,7 @@ def _titled(context: Context, one: str) -> Num:
     return Num(Text(record.title("en"), record.title("ko")), (record.ref,), record.ref)
 
 
+_NOTHING = Text("No transfer is on the record.", "등록된 이전 기록이 없다.")
 _HHI = Text(
     "HHI is 1 with a single partner and 1/n with n equal ones; the interval tells how much hangs on single contracts.",
     "HHI는 상대국이 하나면 1, n곳이 같으면 1/n이다. 구간은 개별 계약에 얼마나 좌우되는지를 보여 준다.",
