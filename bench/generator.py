@@ -20,7 +20,17 @@ from comity.register.package import empty_table, read_package, write_tables
 from comity.register.seal import write_seal
 from comity.vocab.kinds import codes, kinds
 
-SHARES = {"event": 0.36, "dialogue": 0.24, "exercise": 0.11, "agreement": 0.09, "poll_answer": 0.07, "strength": 0.05, "visit": 0.04, "transfer": 0.03, "deployment": 0.01}
+SHARES = {
+    "event": 0.36,
+    "dialogue": 0.24,
+    "exercise": 0.11,
+    "agreement": 0.09,
+    "poll_answer": 0.07,
+    "strength": 0.05,
+    "visit": 0.04,
+    "transfer": 0.03,
+    "deployment": 0.01,
+}
 RECORDS_A_SERIES, RECORDS_A_SOURCE, CLAIMS_A_RECORD = 12, 5, 0.13
 FIRST_YEAR, LAST_YEAR = 1994, 2026  # states that existed throughout
 HOME = "AUS"  # any state; not the shipped one, so that nothing rests on it
@@ -105,7 +115,12 @@ class _Made:
 
     def _source(self) -> pl.DataFrame:
         ids = [f"source-{at:07d}" for at in range(self.sources)]
-        cells = {"id": ids, "title": [f"Made-up source {at}" for at in range(self.sources)], "source_type": ["news"] * self.sources, "marking": ["public"] * self.sources}
+        cells = {
+            "id": ids,
+            "title": [f"Made-up source {at}" for at in range(self.sources)],
+            "source_type": ["news"] * self.sources,
+            "marking": ["public"] * self.sources,
+        }
         cells |= {"url": [f"https://example.org/{one}" for one in ids], "published": self._days(self.sources), "retrieved": ["2026-06-30"] * self.sources}
         return self._table("source", cells, self.sources)
 
@@ -129,7 +144,11 @@ class _Made:
     def _dialogue(self, count: int) -> Cells:
         series = self._named("dialogue_series", max(1, count // RECORDS_A_SERIES), count)
         held = {"series": series, "parties": self._parties(count), "start": self._days(count), "level": self._code("dialogue_level", count)}
-        return held | {"edition": [str(1000 + at) for at in range(count)], "multilateral": ["true"] * count, "outcome_en": [f"Outcome {at}" for at in range(count)]}
+        return held | {
+            "edition": [str(1000 + at) for at in range(count)],
+            "multilateral": ["true"] * count,
+            "outcome_en": [f"Outcome {at}" for at in range(count)],
+        }
 
     def _exercise(self, count: int) -> Cells:
         series = self._named("exercise_series", max(1, count // RECORDS_A_SERIES), count)
@@ -145,12 +164,20 @@ class _Made:
 
     def _poll_answer(self, count: int) -> Cells:
         asked = {"question": self._named("poll_question", max(1, count // 8), count), "fielded_start": self._days(count), "country": [HOME] * count}
-        return asked | {"pollster": [f"House {at}" for at in range(count)], "answer_en": ["yes"] * count, "share_pct": [str(one) for one in self.rng.integers(1, 99, count)]}
+        return asked | {
+            "pollster": [f"House {at}" for at in range(count)],
+            "answer_en": ["yes"] * count,
+            "share_pct": [str(one) for one in self.rng.integers(1, 99, count)],
+        }
 
     def _strength(self, count: int) -> Cells:
         missions = self.counts["deployment"]
         days = [f"{FIRST_YEAR + at // missions // 300}-{1 + at // missions // 25 % 12:02d}-{1 + at // missions % 25:02d}" for at in range(count)]
-        return {"deployment": [f"deployment-{at % missions:07d}" for at in range(count)], "date": days, "personnel": [str(one) for one in self.rng.integers(1, 300, count)]}
+        return {
+            "deployment": [f"deployment-{at % missions:07d}" for at in range(count)],
+            "date": days,
+            "personnel": [str(one) for one in self.rng.integers(1, 300, count)],
+        }
 
     def _visit(self, count: int) -> Cells:
         sides = {"visitor": self._partner(count), "host": [HOME] * count, "start": self._days(count), "visit_type": self._code("visit_type", count)}
@@ -161,7 +188,12 @@ class _Made:
         return sides | {"transfer_type": self._code("transfer_type", count), "status": ["delivered"] * count}
 
     def _deployment(self, count: int) -> Cells:
-        told = {"mission_en": [f"Mission {at}" for at in range(count)], "unit_en": [f"Unit {at}" for at in range(count)], "framework": ["UN"] * count, "deployment_type": self._code("deployment_type", count)}
+        told = {
+            "mission_en": [f"Mission {at}" for at in range(count)],
+            "unit_en": [f"Unit {at}" for at in range(count)],
+            "framework": ["UN"] * count,
+            "deployment_type": self._code("deployment_type", count),
+        }
         return told | {"countries": self._partner(count), "start": [str(FIRST_YEAR)] * count, "personnel_peak": ["300"] * count}
 
     def _claims(self, made: dict[str, pl.DataFrame]) -> pl.DataFrame:

@@ -38,14 +38,15 @@ def under(what: str, wall: float, limit: float, *, cpu: float | None = None, pea
     return Measured(what, wall, cpu, peak_mb, f"under {limit:g} s", wall < limit)
 
 
-def write(machine: dict[str, Any], sections: list[Section], folder: Path = FOLDER) -> None:
-    """Write `results.json` and `results.md`; sections that did not run this time stay as they were, with the machine of their own run."""
+def write(machine: dict[str, Any], sections: list[Section], folder: Path = FOLDER) -> dict[str, Any]:
+    """Write `results.json` and `results.md` and give all sections; those that did not run this time stay as they were, with the machine of their own run."""
     target = folder / "results.json"
     before = json.loads(target.read_text(encoding="utf-8"))["sections"] if target.is_file() else {}
     fresh = {section.name: asdict(section) | {"machine": machine} for section in sections}
     whole = {"sections": dict(sorted((before | fresh).items()))}
     target.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (folder / "results.md").write_text(markdown(whole["sections"]), encoding="utf-8")
+    return whole["sections"]
 
 
 def markdown(sections: dict[str, Any]) -> str:

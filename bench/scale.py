@@ -48,11 +48,19 @@ def _lines(size: int, ours: Run, peer: Run, *, last: bool) -> list[Measured]:
     lines = []
     for step, (what, limit) in STEPS.items():
         wall = ours.answer["wall"][step]
-        lines.append(Measured(f"{size:,} records: {what}", wall, ours.answer["cpu"][step], None, f"under {limit:g} s" if last else "", wall < limit if last else None))
+        lines.append(
+            Measured(f"{size:,} records: {what}", wall, ours.answer["cpu"][step], None, f"under {limit:g} s" if last else "", wall < limit if last else None)
+        )
     peak = ours.answer["peak_mb"]
-    lines.append(Measured(f"{size:,} records: peak memory", peak_mb=peak, target=f"under {LIMIT_MB:,} MB" if last else "", met=peak < LIMIT_MB if last else None))
+    lines.append(
+        Measured(f"{size:,} records: peak memory", peak_mb=peak, target=f"under {LIMIT_MB:,} MB" if last else "", met=peak < LIMIT_MB if last else None)
+    )
     reading = peer.answer
-    lines.append(Measured(f"{size:,} records: pandas reads the files and parses their days", reading["wall"]["read"], reading["cpu"]["read"], reading["peak_mb"], peer=True))
+    lines.append(
+        Measured(
+            f"{size:,} records: pandas reads the files and parses their days", reading["wall"]["read"], reading["cpu"]["read"], reading["peak_mb"], peer=True
+        )
+    )
     return lines
 
 
@@ -114,7 +122,7 @@ def day(folder: Path) -> dict[str, Any]:
 
 def by_pandas(folder: Path) -> dict[str, Any]:
     """Read every file with pandas and parse the columns of days."""
-    import pandas as pd
+    import pandas as pd  # type: ignore[import-untyped]  # its stubs are not worth a dependency
 
     watch = Stopwatch()
     rows = 0

@@ -12,7 +12,11 @@ def measure(times: int = 9) -> Section:
     """Medians of whole processes."""
     bare = median(python("-c", "pass"), times)
     lines = [Measured("bare interpreter", bare.wall, bare.cpu, bare.peak_mb)]
-    for what, command in (("import comity", python("-c", "import comity")), ("comity --help", comity("--help")), ("comity ties --help", comity("ties", "--help"))):
+    for what, command in (
+        ("import comity", python("-c", "import comity")),
+        ("comity --help", comity("--help")),
+        ("comity ties --help", comity("ties", "--help")),
+    ):
         run = median(command, times)
         above = run.wall - bare.wall
         lines.append(Measured(f"{what}, above bare", above, run.cpu - bare.cpu, run.peak_mb, f"under {LIMIT:g} s", above < LIMIT))

@@ -60,7 +60,7 @@ def inner(*, plainly: bool = False) -> dict[str, Any]:
 def plain_scores(parts: list[dict[str, Any]], settings: Any) -> dict[str, float]:
     """Median score of each partner over the draws, by pandas, one data frame a draw."""
     import numpy as np
-    import pandas as pd
+    import pandas as pd  # type: ignore[import-untyped]  # its stubs are not worth a dependency
 
     frame, rng = pd.DataFrame(parts), np.random.default_rng(settings.seed)
     names = list(settings.mechanism_weights)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
-from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import polars as pl
 
@@ -17,7 +13,7 @@ from comity.vocab.kinds import code_label, kinds
 from comity.vocab.text import Lang, Text
 from pages.markdown import code, page, plain, section, table
 
-ROOT = Path(__file__).resolve().parents[2]
+PROOF = Path(__file__).resolve().parents[2] / "tests" / "data" / "test_kor.py"  # asserts how many values of the collection changed, and which
 
 
 def package_page(lang: Lang) -> str:
@@ -71,26 +67,12 @@ def settlements_page(lang: Lang, snapshot: Snapshot) -> str:
 
 def absences_page(lang: Lang, snapshot: Snapshot) -> str:
     """What the register leaves out of counts, and what it changed of the collection that it was made from."""
-    known = collection()
     parts = [
         section(_NOT_COUNTED.in_(lang), _NOT_COUNTED_ABOUT.in_(lang), _not_counted(snapshot, lang)),
-        section(_CHANGED.in_(lang), _CHANGED_ABOUT.in_(lang), _changed(known, lang)),
-        section(_LISTED.in_(lang), *(_listed(known, name, told, lang) for name, told in CHANGES.items())),
+        section(_CHANGED.in_(lang), _CHANGED_ABOUT.in_(lang), _changed(snapshot, lang)),
         section(_GAVE_WAY.in_(lang), _GAVE_WAY_ABOUT.in_(lang), _superseded(snapshot, lang)),
     ]
     return page(_ABSENCES, lang, *parts, about=_ABSENCES_ABOUT)
-
-
-@cache
-def collection() -> ModuleType:
-    """The test that holds the register against the collection that it was made from: its lists of known changes are the only ones."""
-    spec = importlib.util.spec_from_file_location("comity_test_kor", ROOT / "tests" / "data" / "test_kor.py")
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError("tests/data/test_kor.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # its dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
 
 
 def _not_counted(snapshot: Snapshot, lang: Lang) -> str:
@@ -107,26 +89,18 @@ def _not_counted(snapshot: Snapshot, lang: Lang) -> str:
     return table([_KIND, _ROWS, _MARKED, _RETOLD, _UNSOURCED], rows, lang)
 
 
-def _changed(known: ModuleType, lang: Lang) -> str:
-    zeros, refined = known_counts()
+def _changed(snapshot: Snapshot, lang: Lang) -> str:
+    proved = PROOF.read_text(encoding="utf-8")
+    (zeros,), (refined,) = (re.findall(rf'counted\["{name}"\] == (\d+)', proved) for name in ("zero emptied", "refined"))
+    (listed,) = re.findall(r"^REFINED = \{[^\n]*\n(.*?)^\}", proved, re.DOTALL | re.MULTILINE)
+    subtypes = ", ".join(code(one) for one in sorted(re.findall(r'"(\w+)"', listed)))
+    kept = snapshot.table("claim").filter(pl.col("status") == "superseded").height
     rows = [
-        [_ZEROS.in_(lang), f"{zeros:,}", _ZEROS_WHY.in_(lang)],
-        [_REFINED.in_(lang), f"{refined:,}", _REFINED_WHY.format(subtypes=", ".join(f"`{one}`" for one in sorted(known.REFINED))).in_(lang)],
-        *([told[0].in_(lang), f"{len(getattr(known, name)):,}", told[1].in_(lang)] for name, told in CHANGES.items()),
+        [_ZEROS.in_(lang), f"{int(zeros):,}", _ZEROS_WHY.in_(lang)],
+        [_REFINED.in_(lang), f"{int(refined):,}", _REFINED_WHY.format(subtypes=subtypes).in_(lang)],
+        [_KEPT.in_(lang), f"{kept:,}", _KEPT_WHY.in_(lang)],
     ]
     return table([_WHAT, _NUMBER, _WHY], rows, lang)
-
-
-def known_counts() -> tuple[int, int]:
-    """Deaths emptied and subtypes refined, as the test on the collection asserts them."""
-    text = (ROOT / "tests" / "data" / "test_kor.py").read_text(encoding="utf-8")
-    found = [re.search(rf'counted\["{name}"\] == (\d+)', text) for name in ("zero emptied", "refined")]
-    zeros, refined = (int(match[1]) for match in found if match)
-    return zeros, refined
-
-
-def _listed(known: ModuleType, name: str, told: tuple[Text, Text], lang: Lang) -> str:
-    return section(told[0].in_(lang), "\n".join(f"- `{kind}:{record}` · {plain(what)}" for kind, record, what in sorted(getattr(known, name))), level=3)
 
 
 def _superseded(snapshot: Snapshot, lang: Lang) -> str:
@@ -195,25 +169,6 @@ LEVELS = {
     "event_class": Text("Classes of events", "사건 부류"),
     "series": Text("Series", "계열"),
 }
-CHANGES = {
-    "REWORDED": (
-        Text("Sentences told anew", "다시 쓴 문장"),
-        Text(
-            "Our own summaries, written anew after a source was opened; the fact that changed stands as a claim where it is a cell.",
-            "출처를 확인한 뒤 우리가 쓴 요약을 다시 썼다. 바뀐 사실이 칸이면 주장으로 남아 있다.",
-        ),
-    ),
-    "OFFICIAL_TITLE": (Text("Official Korean titles", "공식 국문 명칭"), Text("The official title in place of a short one.", "약칭을 공식 명칭으로 바꾸었다.")),
-    "ACTOR_OF_THAT_DAY": (
-        Text("Actors of that day", "당시의 행위자"),
-        Text("The state that existed on the day in place of its successor's code.", "승계국의 부호를 그날 존재하던 국가로 바꾸었다."),
-    ),
-    "REGRADED": (
-        Text("Confidence graded anew", "다시 매긴 신뢰도"),
-        Text("Raised where an opened source states the row, lowered where it was inferred.", "확인한 출처가 명시하면 올리고 추정이면 내렸다."),
-    ),
-    "NO_LONGER_CITED": (Text("Addresses no longer cited", "더는 인용하지 않는 주소"), Text("A better source took their place.", "더 나은 출처로 대신했다.")),
-}
 _PACKAGE = Text("A data package", "데이터 패키지")
 _PACKAGE_ABOUT = Text(
     "A register on disk is a folder: settings, one CSV file per kind with the adopted values, and the claims behind them. A second country is a second folder.",
@@ -242,13 +197,18 @@ _ABSENCES_ABOUT = Text(
 )
 _NOT_COUNTED = Text("Records that measures do not count", "측정이 세지 않는 기록")
 _NOT_COUNTED_ABOUT = Text(
-    "They stay in the register and are found and shown. `--include-unsourced` counts the unsourced ones too.",
-    "등록부에 남아 있고 검색되며 보인다. `--include-unsourced`이면 출처 없는 기록도 센다.",
+    "They stay in the register and are found and shown, and lists such as `comity actors --member-of` read them. `--include-unsourced` counts the unsourced ones too.",
+    "등록부에 남아 있어 검색되고 보이며, `comity actors --member-of` 같은 목록에도 쓰인다. `--include-unsourced`이면 출처 없는 기록도 센다.",
 )
 _KIND, _ROWS, _MARKED = Text("Kind", "종류"), Text("Rows", "행"), Text("Marked as no thing of their own", "집계 제외 표시")
 _RETOLD, _UNSOURCED = Text("Told by another record", "다른 기록이 대표"), Text("Without a source", "출처 없음")
 _CHANGED = Text("Values that read otherwise than collected", "수집 당시와 달라진 값")
-_CHANGED_ABOUT = Text("Beside those below whose former value is kept as a claim.", "이전 값을 주장으로 남긴 것은 아래에 따로 있다.")
+_CHANGED_ABOUT = Text(
+    "The suite compares every filled cell of the collection with the register: each stands as it was, or is one of these.",
+    "테스트가 수집 자료의 모든 칸을 등록부와 대조한다. 그대로 있거나 다음 가운데 하나이다.",
+)
+_KEPT = Text("Values that gave way", "대체된 값")
+_KEPT_WHY = Text("Listed below, each with its reason; the former value is kept as a claim.", "아래에 이유와 함께 모두 적었다. 이전 값은 주장으로 남아 있다.")
 _WHAT, _WHY = Text("What", "내용"), Text("Why", "이유")
 _ZEROS = Text("Deaths of 0 emptied", "사망자 0을 비움")
 _ZEROS_WHY = Text(
@@ -259,7 +219,6 @@ _REFINED = Text("Subtypes of events refined", "사건 세부 유형을 구체화
 _REFINED_WHY = Text(
     "Coarse subtypes ({subtypes}) gave way to finer ones of the controlled list.", "포괄적인 세부 유형({subtypes})을 통제 어휘의 더 구체적인 유형으로 바꾸었다."
 )
-_LISTED = Text("Which", "목록")
 _GAVE_WAY = Text("Values that gave way and are kept as claims", "대체되어 주장으로 남은 값")
 _GAVE_WAY_ABOUT = Text("`comity record` shows them beside the value that stands.", "`comity record`에서 채택된 값 옆에 보인다.")
 _RECORD, _FIELD, _FORMER, _NOW = Text("Record", "기록"), Text("Field", "항목"), Text("Formerly", "이전 값"), Text("Now", "현재 값")

@@ -11,9 +11,10 @@ from pypdf import PdfReader
 
 from comity.report import pdf as pages
 from comity.report.document import Column, Document, Figure, Section, Table
-from comity.report.pdf import LayoutWarned, spark_points, to_pdf
+from comity.report.pdf import spark_points, to_pdf
 from comity.report.static_charts import figure_svg, still, svg_size
 from comity.report.table_widths import MAY_BREAK, WIDEST_PIECE, breakable, column_widths, longest_piece, text_width
+from comity.vocab.errors import LayoutWarned
 from comity.vocab.text import LANGUAGES, Lang, Text, same
 
 LONG_LATIN = "Donaudampfschifffahrtsgesellschaftskapitaenswitwenrente"

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from comity.cli.words import PANELS, both, language, translate
+from comity.cli.words import both, language, translate
 from comity.vocab.text import Lang
 
 LANG: Lang = language(sys.argv[1:], os.environ)
@@ -57,7 +57,6 @@ def main() -> None:
 
     command = typer.main.get_command(make_app())
     translate(command, LANG)
-    _panels()
     try:
         command(prog_name="comity")
     except PackageFaults as error:
@@ -83,10 +82,3 @@ def _tell(error: Exception) -> None:
         print(json.dumps({"error": {"type": type(error).__name__, "message": message}}, ensure_ascii=False))
     else:
         print(message, file=sys.stderr)
-
-
-def _panels() -> None:
-    from typer import rich_utils
-
-    for name, text in PANELS.items():
-        setattr(rich_utils, name, text.in_(LANG))

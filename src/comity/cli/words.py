@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from comity.vocab.text import Lang, Text
+from comity.vocab.text import Lang
 
 BETWEEN = "\u2016"
 
@@ -46,13 +46,26 @@ def translate(command: Any, lang: Lang) -> None:
     for parameter in command.params:
         if getattr(parameter, "help", None):
             parameter.help = cut(parameter.help, lang)
+    if lang == "ko":
+        page = command.get_help
+        command.get_help = lambda context: korean_headings(page(context))
     for below in getattr(command, "commands", {}).values():
         translate(below, lang)
 
 
-PANELS = {
-    "ARGUMENTS_PANEL_TITLE": Text("Arguments", "인수"),
-    "OPTIONS_PANEL_TITLE": Text("Options", "옵션"),
-    "COMMANDS_PANEL_TITLE": Text("Commands", "명령"),
-    "ERRORS_PANEL_TITLE": Text("Error", "오류"),
-}
+HEADINGS = (  # what the command-line library itself writes around our words
+    ("Usage: ", "사용법: "),
+    ("Options:", "옵션:"),
+    ("Commands:", "명령:"),
+    ("Arguments:", "인수:"),
+    ("Show this message and exit.", "이 도움말을 보이고 끝냅니다."),
+    ("[required]", "[필수]"),
+    ("[default: ", "[기본값: "),
+)
+
+
+def korean_headings(help_text: str) -> str:
+    """A help page with the library's own headings in Korean."""
+    for en, ko in HEADINGS:
+        help_text = help_text.replace(en, ko)
+    return help_text

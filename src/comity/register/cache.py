@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-KEEP = 60
+KEEP = 240
 
 
 def cache_folder() -> Path:

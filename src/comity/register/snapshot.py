@@ -130,33 +130,33 @@ class Snapshot:
         return any(not kind_name or name == kind_name for name in self._where.get(record_id, []))
 
     def after(self, register: Register, edited: dict[str, list[str]]) -> Snapshot:
-        """This snapshot after an edit: only the records named (kind → ids) are resolved again.
+        """This snapshot after an edit: only the records named (kind → ids, claims among them) are resolved again.
 
         Where the edit hid, showed or removed a record to which others link, links anywhere may change: then all is resolved again.
         """
         visible = self.reader.visible(register.tables["marking"])
-        edited = {name: ids for name, ids in edited.items() if name != "claim"}
-        fresh_rows = {name: resolve.rows_resolved(register.tables, kinds()[name], ids, visible, self.known_at) for name, ids in edited.items()}
-        if "marking" in edited or any(self._links_change(register, name, ids, fresh_rows[name]) for name, ids in edited.items()):
+        touched = {name: ids for name, ids in edited.items() if name != "claim"}
+        fresh_rows = {name: resolve.rows_resolved(register.tables, kinds()[name], ids, visible, self.known_at) for name, ids in touched.items()}
+        before = {name: set(self._tables[name].filter(pl.col("id").is_in(ids))["id"]) for name, ids in touched.items()}
+        appeared = {name: new for name, ids in before.items() if (new := set(fresh_rows[name]["id"]) - ids)}
+        vanished = any(ids - set(fresh_rows[name]["id"]) for name, ids in before.items())
+        if "marking" in touched or vanished or any(resolve.is_linked_to(register.tables, name, ids) for name, ids in appeared.items()):
             return register.snapshot(self.reader, self.known_at, include_unsourced=self.include_unsourced)
         tables = dict(self._tables)
-        tables["claim"] = resolve.claims_seen(register.tables, visible, self.known_at)
-        for name, ids in edited.items():
+        changed = {*touched, "claim"} if edited.get("claim") or appeared else {*touched}  # claims on a record may appear with it
+        if "claim" in changed:
+            tables["claim"] = resolve.claims_seen(register.tables, visible, self.known_at)
+        for name, ids in touched.items():
             tables[name] = tables[name].filter(~pl.col("id").is_in(ids)).vstack(fresh_rows[name].select(tables[name].columns))
         tables = resolve.without_dangling(tables, register.tables)
-        changed = Snapshot(tables, self.settings, self.reader, self.known_at, include_unsourced=self.include_unsourced)
-        changed._hashes = {name: digest for name, digest in self._hashes.items() if name not in edited and name != "claim"}
-        changed._frames = {name: frame for name, frame in self._frames.items() if name not in edited and name != "claim"}
-        for name, ids in edited.items():
+        after = Snapshot(tables, self.settings, self.reader, self.known_at, include_unsourced=self.include_unsourced)
+        after._hashes = {name: digest for name, digest in self._hashes.items() if name not in changed}
+        after._frames = {name: frame for name, frame in self._frames.items() if name not in changed}
+        for name, ids in touched.items():
             if name in self._frames:
                 fresh = typed(tables[name].filter(pl.col("id").is_in(ids)), kinds()[name])
-                changed._frames[name] = self._frames[name].filter(~pl.col("id").is_in(ids)).vstack(fresh).sort("id")
-        return changed
-
-    def _links_change(self, register: Register, name: str, ids: list[str], fresh: pl.DataFrame) -> bool:
-        before = set(self._tables[name].filter(pl.col("id").is_in(ids))["id"])
-        appeared = set(fresh["id"]) - before
-        return bool(before - set(fresh["id"])) or (bool(appeared) and resolve.is_linked_to(register.tables, name, appeared))
+                after._frames[name] = self._frames[name].filter(~pl.col("id").is_in(ids)).vstack(fresh).sort("id")
+        return after
 
     @cached_property
     def actor_names(self) -> dict[str, tuple[str, str, str, str]]:

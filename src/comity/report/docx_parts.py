@@ -100,7 +100,7 @@ def contents(file: Any, head: Paragraph, headings: list[tuple[int, str, str]]) -
         place = Paragraph(after, head._parent)
         place.style = file.styles[f"TOC {min(level, 2)}"]
         if at == 0:
-            for part in (_field("begin", dirty="true"), _instruction(CONTENTS_FIELD), _field("separate")):
+            for part in (_field("begin"), _instruction(CONTENTS_FIELD), _field("separate")):
                 after.append(part)
         link = _element("w:hyperlink", anchor=mark, history="1")
         after.append(link)
@@ -112,9 +112,9 @@ def contents(file: Any, head: Paragraph, headings: list[tuple[int, str, str]]) -
         place._p.append(_field("end"))
 
 
-def _field(kind: str, **more: str) -> Any:
+def _field(kind: str) -> Any:
     run = _element("w:r")
-    run.append(_element("w:fldChar", fldCharType=kind, **more))
+    run.append(_element("w:fldChar", fldCharType=kind))
     return run
 
 

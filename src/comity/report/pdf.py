@@ -23,7 +23,7 @@ from comity.report.fonts import WEIGHTS, font_file
 from comity.report.provenance import stamp, where_records_are
 from comity.report.static_charts import figure_svg, svg_size
 from comity.report.table_widths import breakable, column_widths, has_letter
-from comity.vocab.errors import ComityError
+from comity.vocab.errors import LayoutWarned
 from comity.vocab.text import Lang, Text
 
 A4_WIDTH, MARGIN = 595.28, 54.0
@@ -36,10 +36,6 @@ BODY, TABLE, WIDE_TABLE, INSET = 10.0, 8.5, 7.8, 3.5
 WIDE = 8
 SPARK_WIDTH, SPARK_HEIGHT = 68.0, 9.0
 NO_LETTER = "〓"
-
-
-class LayoutWarned(ComityError):
-    """The typesetter warned of a typeface or a layout; no page is made."""
 
 
 def to_pdf(document: Document, lang: Lang) -> bytes:

@@ -11,8 +11,8 @@
     ├── NotADate             text that is no partial date
     ├── NoPackage            a path or name where there is no data package
     ├── PackageFaults        a package with faults; carries the whole table of them
-    ├── NotEnoughData        a measure whose inputs are too thinly filled
-    └── NotReproduced        a replication whose numbers differ
+    ├── NotReproduced        a replication whose numbers differ
+    └── LayoutWarned         the typesetter warned of a typeface or a layout; no page is made
 
 Errors carry what they are about and render late, in English or Korean. They never name a record that the reader may not see.
 """
@@ -76,12 +76,12 @@ class NoPackage(ComityError):
     """A path or name where there is no data package."""
 
 
-class NotEnoughData(ComityError):
-    """A measure whose inputs are filled under the share that it needs."""
-
-
 class NotReproduced(ComityError):
     """A replication whose numbers differ from the bundle's."""
+
+
+class LayoutWarned(ComityError):
+    """The typesetter warned of a typeface or a layout; no page is made."""
 
 
 @dataclass(frozen=True, slots=True)

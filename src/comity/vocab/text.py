@@ -43,3 +43,19 @@ def _rendered(values: dict[str, object], lang: Lang) -> dict[str, object]:
 def same(words: str) -> Text:
     """A `Text` that reads the same in both languages: names, codes, numbers."""
     return Text(words, words)
+
+
+PARTICLES = {"와": "과", "가": "이", "는": "은", "를": "을", "로": "으로"}
+ENDS_WITH_CONSONANT = "013678LMNRlmnr"
+
+
+def particle(word: str, after_vowel: str) -> str:
+    """A word with the Korean particle that fits its last sound: `particle("일본", "와")` is `일본과`.
+
+    >>> particle("페루", "와"), particle("미국", "가"), particle("65", "가"), particle("러시아(RUS)", "는")
+    ('페루와', '미국이', '65가', '러시아(RUS)는')
+    """
+    last = next((letter for letter in reversed(word.split("(")[0].strip() or word) if letter.isalnum()), "")
+    jamo = (ord(last) - 0xAC00) % 28 if "가" <= last <= "힣" else int(last in ENDS_WITH_CONSONANT)
+    closed = jamo > 0 and not (after_vowel == "로" and jamo == 8)
+    return word + (PARTICLES[after_vowel] if closed else after_vowel)

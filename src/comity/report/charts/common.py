@@ -55,6 +55,8 @@ def framed(body: dict[str, Any], values: Values | None = None, *, height: int | 
 
 def field(name: str, kind: str, title: str | None = None, **more: Any) -> Encoding:
     """One channel of an encoding."""
+    if kind == "t":
+        more.setdefault("scale", {"type": "utc"})  # a day is the same day everywhere
     return {"field": name, "type": {"n": "nominal", "o": "ordinal", "q": "quantitative", "t": "temporal"}[kind], "title": title, **more}
 
 

@@ -17,7 +17,7 @@ def year_strip(rows: Values, lang: Lang, *, series: list[str]) -> dict[str, Any]
     colours = ["#E69F00", "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#8c6d1f", "#555d66"]
     label = "+".join(f"(datum.value=={start} ? '{name}' : '')" for start, name in zip(MONTH_STARTS, month_names(lang), strict=True))
     x = field(
-        "from", "q", None, scale={"domain": [1, 366], "nice": False}, axis={"values": MONTH_STARTS, "labelExpr": label, "labelAlign": "left", "title": None}
+        "from", "q", None, scale={"domain": [1, 374], "nice": False}, axis={"values": MONTH_STARTS, "labelExpr": label, "labelAlign": "left", "title": None}
     )
     y = field("year", "o", None, sort="descending", axis={"labelOverlap": True})
     tip = tips(("title", "연습" if ko else "Exercise"), ("when", "기간" if ko else "Days"), ("state", "상태" if ko else "State"))

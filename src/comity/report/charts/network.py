@@ -79,7 +79,7 @@ def concentric(nodes: Values, edges: Values, regions: list[str], home: str, lang
             "encoding": {"x": x, "y": y, "text": {"field": "name"}},
         },
     ]
-    return framed({"layer": layers}, placed, height=640, width=760, autosize={"type": "pad"})
+    return framed({"layer": layers}, placed, height=590, width=760, autosize={"type": "pad"})
 
 
 def place(nodes: Values, regions: list[str]) -> Values:

@@ -11,7 +11,7 @@ from comity.report.context import Context
 from comity.report.document import Block, Column, Figure, Num, Paragraph, Table
 from comity.report.words import actor, day, number, source_line
 from comity.vocab.dates import written
-from comity.vocab.text import Lang, Text, same
+from comity.vocab.text import Lang, Text, particle, same
 
 REACTIONS = 8
 
@@ -61,12 +61,12 @@ def _figure(context: Context, rows: pl.DataFrame, between: pl.DataFrame) -> Figu
     if apart:
         title = Text(
             f"The gap between {one.en} and {other.en} moved {moved.en} since {first['day'].year}",
-            f"{first['day'].year}년 이후 {one.ko}과 {other.ko} 사이의 격차가 {moved.ko} 달라졌다",
+            f"{first['day'].year}년 이후 {particle(one.ko, '와')} {other.ko} 사이의 격차가 {moved.ko} 달라졌다",
         )
     else:
         title = Text(
             f"The gap between {one.en} and {other.en} has not moved beyond its interval since {first['day'].year}",
-            f"{first['day'].year}년 이후 {one.ko}과 {other.ko} 사이의 격차는 구간을 벗어나 달라지지 않았다",
+            f"{first['day'].year}년 이후 {particle(one.ko, '와')} {other.ko} 사이의 격차는 구간을 벗어나 달라지지 않았다",
         )
     alt = Text(
         f"Two lines with bands; the gap was {first['difference']:.0f} in {first['day'].year} and is {last['difference']:.0f} ({last['low']:.0f}–{last['high']:.0f}).",

@@ -18,8 +18,9 @@ DRAWN, LABELLED, EDGES, ROLES = 45, 28, 40, 12
 
 def network(context: Context) -> Section:
     """The section on the network."""
-    notes = tuple(Paragraph((note,), small=True) for note in context.network.notes)
-    return Section("network", Text("The network", "관계망"), (_figure(context), _roles(context), *notes), new_page=True)
+    notes = context.network.notes
+    told = Paragraph((Text(" ".join(note.en for note in notes), " ".join(note.ko for note in notes)),), small=True)
+    return Section("network", Text("The network", "관계망"), (_figure(context), _roles(context), told), new_page=True)
 
 
 def _figure(context: Context) -> Figure:
@@ -58,7 +59,7 @@ def _figure(context: Context) -> Figure:
         "중심과의 거리는 100에서 유대 강도를 뺀 값. 상대국 사이의 선은 이 등록부에 공유 기록이 있을 때만 그린다. 선이 없다는 것은 미상이며 관계가 없다는 뜻이 아니다.",
     )
     return Figure(
-        "network-figure", title, spec, alt, source_line(context.snapshot, basis), height=580, records=tuple(ref for refs in edges["records"] for ref in refs)
+        "network-figure", title, spec, alt, source_line(context.snapshot, basis), height=600, records=tuple(ref for refs in edges["records"] for ref in refs)
     )
 
 

@@ -181,7 +181,7 @@ _CLEAR = Text(
     "{first} stands apart: its interval begins at {low}, above that of {second} ({high})",
     "{first}이(가) 뚜렷이 앞선다: 구간 하한 {low}이(가) 2위 {second}의 상한 {high}보다 높다",
 )
-_CLOSE = Text("{first} and {second} cannot be told apart: their intervals overlap", "{first}와(과) {second}은(는) 구간이 겹쳐 순서를 가릴 수 없다")
+_CLOSE = Text("{first} and {second} cannot be told apart: their intervals overlap", "{first}, {second}: 구간이 겹쳐 순서를 가릴 수 없다")
 _BASIS = Text(
     "Agreements, exercises, dialogues, deployments, transfers with a source; see the annex for coverage.",
     "출처가 있는 협정·연습·회담·파병·이전 기록. 수록 범위는 부록 참조.",

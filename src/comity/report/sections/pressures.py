@@ -108,7 +108,7 @@ def _recent(rows: pl.DataFrame) -> Table:
         Column(Text("Class", "부류"), width=2),
         Column(Text("Last 12 months", "최근 12개월"), "right"),
         Column(Text("A year, five years before", "직전 5년 연평균"), "right"),
-        Column(Text("Ratio of rates (95 %)", "비율(95 %)"), "right", 2),
+        Column(Text("Ratio of rates (95 %)", "비율(95 %)"), width=3),
         Column(Text("Last act", "최근 사례"), "right"),
     )
     return Table("pressure-table", Text("The last year against the five before", "최근 1년과 직전 5년"), columns, tuple(made), note=_RATIO)

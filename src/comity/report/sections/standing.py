@@ -163,7 +163,8 @@ def _due_table(context: Context, rows: pl.DataFrame) -> Table:
             day(row["due"]),
             number(row["days_left"]),
             ITEMS.get(row["item"], same(row["item"])),
-            Num(Text(row["what_en"], row["what_ko"]), tuple(row["records"])),
+            titled(context.snapshot, row["ref"]),
+            Text(row["what_en"], row["what_ko"]),
             actors(context.snapshot, row["partners"] or []),
         )
         for row in rows.head(SHOWN).iter_rows(named=True)
@@ -172,7 +173,8 @@ def _due_table(context: Context, rows: pl.DataFrame) -> Table:
         Column(Text("Due", "기한")),
         Column(Text("Days", "남은 날"), "right"),
         Column(Text("What kind", "구분")),
-        Column(Text("What", "내용"), width=6),
+        Column(Text("Record", "기록"), width=4),
+        Column(Text("What", "내용"), width=4),
         Column(Text("With", "상대"), width=2),
     )
     more = Text(f"{rows.height - SHOWN} more are in the JSON.", f"나머지 {rows.height - SHOWN}건은 JSON에 있다.") if rows.height > SHOWN else None
@@ -183,12 +185,18 @@ def _work_table(context: Context, work: pl.DataFrame) -> Table:
     made = tuple(
         (
             WORK_ITEMS.get(row["item"], same(row["item"])),
-            Num(Text(row["what_en"], row["what_ko"]), tuple(row["records"])),
+            titled(context.snapshot, row["ref"]),
+            Text(row["what_en"], row["what_ko"]),
             actors(context.snapshot, row["partners"] or []),
         )
         for row in work.head(WORK).iter_rows(named=True)
     )
-    columns = (Column(Text("Kind of work", "구분")), Column(Text("What is not known", "확인할 사항"), width=6), Column(Text("With", "상대"), width=2))
+    columns = (
+        Column(Text("Kind of work", "구분")),
+        Column(Text("Record", "기록"), width=4),
+        Column(Text("What is not known", "확인할 사항"), width=4),
+        Column(Text("With", "상대"), width=2),
+    )
     return Table(
         "work-table",
         Text(f"Work: the first {min(WORK, work.height)} of {work.height} facts to find out", f"확인할 사실 {work.height}건 가운데 {min(WORK, work.height)}건"),
@@ -207,11 +215,11 @@ ITEMS = {
 }
 WORK_ITEMS = {
     "unknown_term": Text("term unknown", "기간 미상"),
-    "term_unknown": Text("term unknown", "기간 미상"),
     "term_over": Text("term over", "기간 경과"),
     "stale": Text("stale fact", "오래된 사실"),
     "undated": Text("undated source", "날짜 없는 출처"),
-    "forgotten": Text("series without a rhythm", "주기가 끊긴 계열"),
+    "forgotten_series": Text("series without a rhythm", "주기가 끊긴 계열"),
+    "mandate_over": Text("mandate over", "파병 기한 경과"),
 }
 _TITLE = Text("Agreements and obligations", "협정과 의무")
 _LANES_BASIS = Text(

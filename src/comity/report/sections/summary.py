@@ -17,7 +17,7 @@ from comity.report.sections.exercises import taken_part
 from comity.report.sections.pressures import korean_houses
 from comity.report.sections.standing import ITEMS
 from comity.report.words import actor, code, count, day, number, titled
-from comity.vocab.text import Text, same
+from comity.vocab.text import Text, particle, same
 
 MOST, TIES, DEADLINES = 12, 3, 3
 SOON = 183
@@ -38,7 +38,7 @@ def _rising(context: Context) -> list[Headline]:
     for row in rows.sort("difference", "partner", descending=[True, False]).head(TIES).iter_rows(named=True):
         name = actor(context.snapshot, row["partner"])
         line: tuple[Part, ...] = (
-            Text(f"The tie with {name.en} rose by ", f"{name.ko}와(과)의 유대가 1년 사이 "),
+            Text(f"The tie with {name.en} rose by ", f"{particle(name.ko, '와')}의 유대가 1년 사이 "),
             Num(Text(f"{row['difference']:.0f} points", f"{row['difference']:.0f}점"), tuple(row["gained"]), row["difference"]),
             Text(f" in a year (5–95 %: {row['low']:.0f}–{row['high']:.0f}), on ", f" 높아졌다(5–95 %: {row['low']:.0f}–{row['high']:.0f}). 근거는 새 기록 "),
             count(row["gained"], "new record", "new records", "건"),
@@ -194,7 +194,7 @@ def _gap(context: Context) -> list[Headline]:
     line = (
         Text(
             f"The gap between {one['label_en']} and {other['label_en']} moved from {old['difference']:.0f} to ",
-            f"{one['label_ko']}과 {other['label_ko']}의 격차가 {old['difference']:.0f}점에서 ",
+            f"{particle(one['label_ko'], '와')} {other['label_ko']}의 격차가 {old['difference']:.0f}점에서 ",
         ),
         number(now["difference"], now["records"]) or same("–"),
         Text(f" points in ten years (5–95 %: {now['low']:.0f}–{now['high']:.0f}).", f"점으로 10년 사이 달라졌다(5–95 %: {now['low']:.0f}–{now['high']:.0f})."),
@@ -226,7 +226,7 @@ CHANGES = {
     "suspended": Text("was suspended", "효력 정지"),
 }
 _LEAD = Text(
-    "Every line is made by a rule and stands only while the change lies outside its interval. Select a number to see its records and their sources.",
-    "각 문장은 규칙으로 만들며, 변화가 구간을 벗어날 때만 싣는다. 수치를 누르면 기록과 출처가 나온다.",
+    "Every line is made by a rule and stands only while the change lies outside its interval. Each number rests on records with sources.",
+    "각 문장은 규칙으로 만들며, 변화가 구간을 벗어날 때만 싣는다. 모든 수치에는 출처 있는 기록이 있다.",
 )
 _QUIET = Text("Nothing on the record moved beyond its interval.", "기록에서 구간을 벗어난 변화가 없다.")
