@@ -113,4 +113,4 @@ def test_sensitivity_of_the_shipped_register_says_who_moves(kor: Snapshot) -> No
     assert frame["largest"].max() > 0
     page = table(frame, "ko")
     assert page.count("\n") == frame.height + 1
-    assert "감마" in page
+    assert "협정 가중치 −50 %" in page

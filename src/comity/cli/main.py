@@ -14,6 +14,7 @@ from comity.cli.words import both, language, translate
 from comity.vocab.text import Lang
 
 LANG: Lang = language(sys.argv[1:], os.environ)
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are small: threads of the linear algebra only wait for each other
 
 
 def make_app() -> typer.Typer:

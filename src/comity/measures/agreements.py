@@ -85,6 +85,11 @@ def agreements(
 
 def standing(snapshot: Snapshot, home: str, *, as_of: date, adversaries: tuple[str, ...] | None = None) -> pl.DataFrame:
     """Every agreement known by `as_of` with its state on that day; one row each, by id. `partners` are its parties without `home`."""
+    key = ("standing agreements", home, as_of, adversaries, snapshot.include_unsourced)
+    return snapshot.remembered(key, lambda: _standing(snapshot, home, as_of, adversaries))
+
+
+def _standing(snapshot: Snapshot, home: str, as_of: date, adversaries: tuple[str, ...] | None) -> pl.DataFrame:
     hostile = set(snapshot.settings.get("adversaries", []) if adversaries is None else adversaries) - {home}
     known = pl.min_horizontal("signed_earliest", "in_force_earliest", "attested_earliest") <= as_of
     frame = snapshot.counted("agreement").filter(known.fill_null(False))

@@ -9,6 +9,7 @@ and unsourced rows are left out (the last unless the snapshot includes them). Un
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -24,7 +25,8 @@ INFORMATION = ["information_security", "information_arrangement"]
 
 def contributions(snapshot: Snapshot, home: str, settings: TieSettings) -> pl.DataFrame:
     """Every record's part in every tie of `home`, by partner, mechanism and record; made once for a snapshot."""
-    return snapshot.remembered(("contributions", home, repr(settings)), lambda: _contributions(snapshot, home, settings))
+    undrawn = repr(replace(settings, draws=0, seed=0))  # how often ties are drawn changes nothing here
+    return snapshot.remembered(("contributions", home, snapshot.include_unsourced, undrawn), lambda: _contributions(snapshot, home, settings))
 
 
 def _contributions(snapshot: Snapshot, home: str, settings: TieSettings) -> pl.DataFrame:

@@ -158,7 +158,7 @@ def _period(key: Key, day: date, part: pl.DataFrame | None, spans: list[Window],
     last = shift(day, Duration(months=12 if every == "1y" else 1)) - timedelta(days=1)
     windows = _cut(spans, day, last)
     covered = sum((end - start).days + 1 for start, end in windows)
-    inside = 0 if part is None else sum(part.filter(pl.col("day").is_between(start, end)).height for start, end in windows)
+    inside = 0 if part is None else sum(start <= one <= end for one in part["day"].to_list() for start, end in windows)
     return dict(zip(SERIES, key, strict=True)) | {
         "start": day,
         "year": day.year,

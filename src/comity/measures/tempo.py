@@ -129,7 +129,8 @@ def _years(editions: pl.DataFrame, covered: set[int], settings: TempoSettings) -
 def _year(year: int, part: pl.DataFrame | None, covered: bool, settings: TempoSettings) -> Row:
     if part is None:
         return {"year": year, "covered": covered, "records": []} | dict.fromkeys(("scheduled", "realised", *STATUSES), 0 if covered else None)
-    counts = {status: part.filter(pl.col("status") == status).height for status in STATUSES}
+    told = part["status"].to_list()
+    counts = {status: told.count(status) for status in STATUSES}
     held = part.filter("held")
     whole = held.filter(~pl.col("nested_in").is_in(part["id"].implode()).fill_null(False))
     row: Row = {"year": year, "covered": covered, "scheduled": part.height, "realised": held.height, **counts}
@@ -164,7 +165,8 @@ def _life(name: str, part: pl.DataFrame, declared: Row | None, as_of: date, sett
     cycle = CYCLE_DAYS[declared["frequency"]] if declared is not None and rhythmic else None
     months = held["month"].drop_nulls().to_list()
     usual = usual_month(months)
-    counts = {status: part.filter(pl.col("status") == status).height for status in STATUSES[1:]}
+    told = part["status"].to_list()
+    counts = {status: told.count(status) for status in STATUSES[1:]}
     own = [f"exercise_series:{name}"] if declared is not None else []
     return {
         "series": name,

@@ -16,6 +16,7 @@ from comity.measures.tie_settings import TieSettings
 from comity.register.snapshot import Snapshot
 
 YEARS_OF_SPARK = 20
+BALANCE_DRAWS = 400  # twenty-one days are drawn: the ends of the interval hold to about a fiftieth
 NETWORK_DRAWS = 60  # roles are recomputed in every draw: enough for the page, whose table shows medians only
 
 
@@ -65,8 +66,9 @@ class Context:
     def balance(self) -> Result:
         """Ties towards the named blocs over time."""
         from comity.measures.balance import balance
+        from comity.measures.balance_settings import BalanceSettings
 
-        return balance(self.snapshot, self.home, as_of=self.as_of)
+        return balance(self.snapshot, self.home, as_of=self.as_of, settings=BalanceSettings(tie=TieSettings(draws=BALANCE_DRAWS)))
 
     @cached_property
     def network(self) -> Result:
@@ -137,6 +139,33 @@ class Context:
         from comity.measures.tie_strength import tie_strength
 
         return tie_strength(self.snapshot.including_unsourced(), self.home, as_of=self.as_of, settings=TieSettings(draws=200))
+
+
+def prepare(context: Context) -> None:
+    """Compute every result, two at a time: they are independent, and most of their work is done outside the interpreter."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    _ = context.ties  # first, as it makes the contributions that others share
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda name: getattr(context, name), LONGEST_FIRST))
+
+
+LONGEST_FIRST = (
+    "network",
+    "eras",
+    "balance",
+    "tempo",
+    "pressure",
+    "changes",
+    "watch",
+    "without_source",
+    "activity",
+    "history",
+    "agreements",
+    "deployments",
+    "technology",
+    "opinion",
+)
 
 
 def _year_before(day: date) -> date:
