@@ -15,7 +15,7 @@ from comity.register.codebook import counterparts_markdown, kind_markdown, lists
 from comity.register.snapshot import Snapshot
 from comity.vocab.errors import ComityError
 from comity.vocab.kinds import VOCABULARY_VERSION, kinds
-from comity.vocab.text import Lang, Text
+from comity.vocab.text import Lang, Text, same
 from pages.faults import error_classes, fault_codes, messages
 from pages.markdown import block, code, page, section, table
 from pages.measures import signature
@@ -57,9 +57,10 @@ def errors_page(lang: Lang) -> str:
     rows = []
     for one in error_classes():
         words = "<br>".join(text.in_(lang) for text in said.get(one.__name__, []))
-        rows.append([code(one.__name__), MEANINGS[one.__name__].in_(lang), words])
+        meaning = MEANINGS.get(one.__name__) or same(inspect.getdoc(one) or "")
+        rows.append([code(one.__name__), meaning.in_(lang), words])
     tree = section(_CLASSES.in_(lang), _CLASSES_ABOUT.in_(lang), block(_tree(ComityError), "text"), table([_CLASS, _WHEN, _SAYS], rows, lang))
-    found = [[code(one.code), SEVERITIES[one.severity].in_(lang), one.what.in_(lang), one.mend.in_(lang)] for one in fault_codes()]
+    found = [[code(one.code), SEVERITIES[one.severity].in_(lang), _bare(one.what.in_(lang)), _bare(one.mend.in_(lang))] for one in fault_codes()]
     return page(_ERRORS, lang, tree, section(_FAULTS.in_(lang), _FAULTS_ABOUT.in_(lang), table([_CODE, _SEVERITY, _WHAT, _MEND], found, lang)))
 
 
@@ -96,6 +97,11 @@ def _options(options: tuple[Option, ...] | list[Option], lang: Lang) -> str:
         standard = _REQUIRED.in_(lang) if option.required else code(option.default)
         rows.append([names, value, standard, option.help.in_(lang)])
     return table([_OPTION, _VALUE, _DEFAULT, _MEANING], rows, lang)
+
+
+def _bare(text: str) -> str:
+    """A sentence in which the beginning of an address is no address."""
+    return re.sub(r"https://(?![a-z])", "`https://`", text)
 
 
 def _to_codes(text: str) -> str:
@@ -143,6 +149,7 @@ MEANINGS = {
     "NoPackage": Text("A path or name where there is no data package.", "데이터 패키지가 없는 경로나 이름."),
     "PackageFaults": Text("A package with faults; `.faults` is the whole table of them.", "결함이 있는 패키지. `.faults`에 모든 결함이 있다."),
     "NotEnoughData": Text("A measure whose inputs are filled under the share that it needs.", "필요한 항목이 충분히 채워지지 않은 측정."),
+    "LayoutWarned": Text("A page that the typesetter could not set without a warning.", "조판기가 경고 없이 짜지 못한 문서."),
     "NotReproduced": Text("A replication whose numbers differ from the bundle's.", "묶음의 수치와 다르게 나온 재현."),
 }
 SEVERITIES = {

@@ -139,6 +139,7 @@ KEYS = {
         "Case studies of the brief: `id`, `type` (series, format, missions, partner), title, question, limits and what they are about.",
         "보고서의 사례 연구: `id`, `type`(series, format, missions, partner), 제목, 질문, 한계, 대상.",
     ),
+    "marking": Text("Marking that a new row gets when none is given.", "공개 등급을 적지 않은 새 행에 붙는 등급."),
     "authors": Text("Authors for citations: names, or `family-names` and `given-names`.", "인용에 쓰는 저자: 이름 또는 `family-names`와 `given-names`."),
     "url": Text("Address for citations.", "인용에 쓰는 주소."),
     "doi": Text("DOI for citations.", "인용에 쓰는 DOI."),

@@ -300,8 +300,8 @@ _COVERED = Text(
     "시기 구분은 빠짐없이 수록된 계열 {series}개의 활동 {n}건(해당 기간 날짜가 있는 활동의 {share}%)에 따른 것입니다.",
 )
 _ONE_ERA = Text(
-    "No change of pace within the covered series can be told from chance; foundings and endings of series are read apart (`with_foundings`).",
-    "수록 계열 안에서는 우연과 구별되는 속도 변화가 없습니다. 계열의 신설과 종료는 따로 봅니다(`with_foundings`).",
+    "No change of pace within the covered series can be told from chance; foundings and endings of series are read apart.",
+    "수록 계열 안에서는 우연과 구별되는 속도 변화가 없습니다. 계열의 신설과 종료는 따로 봅니다.",
 )
 _FOUNDED = Text(
     "With foundings and endings of the listed series counted, the pace changes in {years}; series that were never listed are missing from this.",

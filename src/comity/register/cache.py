@@ -28,7 +28,8 @@ def cached(name: str, make: Callable[[], bytes]) -> bytes:
     with suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         beside = place.with_name(f".{name}.{os.getpid()}")
-        beside.write_bytes(data)
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as private:  # results may hold what others may not see
+            private.write(data)
         beside.replace(place)
         _forget_oldest(place.parent)
     return data

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from comity.register.snapshot import Snapshot
-from comity.report.context import Context, prepare
+from comity.report.context import Context
 from comity.report.document import Document, Section
 from comity.report.words import HASH_SHOWN
 from comity.vocab.dates import written
@@ -19,7 +19,6 @@ from comity.vocab.text import Text
 def brief(snapshot: Snapshot, home: str | None = None, *, as_of: date) -> Document:
     """The brief of `home` on `as_of` as a document, ready for any renderer."""
     context = Context(snapshot, home or snapshot.home, as_of)
-    prepare(context)
     sections = _sections(context)
     title = Text(f"Military diplomacy of {_long(snapshot, context.home, 'en')}", f"{_long(snapshot, context.home, 'ko')} 군사외교")
     day = as_of.isoformat()

@@ -5,15 +5,17 @@ Sections read results from here and compute nothing that a measure computes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 import polars as pl
 
-from comity.measures.result import Result
+from comity.measures.result import Result, result
 from comity.measures.tie_settings import TieSettings
 from comity.register.snapshot import Snapshot
+from comity.report.kept import kept
 
 YEARS_OF_SPARK = 20
 BALANCE_DRAWS = 400  # twenty-one days are drawn: the ends of the interval hold to about a fiftieth
@@ -28,12 +30,15 @@ class Context:
     home: str
     as_of: date
 
+    def _kept(self, name: str, make: Callable[[], Result]) -> Result:
+        return kept(self.snapshot, name, self.home, self.as_of, (BALANCE_DRAWS, NETWORK_DRAWS, YEARS_OF_SPARK), make)
+
     @cached_property
     def ties(self) -> Result:
         """Strength of every tie."""
         from comity.measures.tie_strength import tie_strength
 
-        return tie_strength(self.snapshot, self.home, as_of=self.as_of)
+        return self._kept("ties", lambda: tie_strength(self.snapshot, self.home, as_of=self.as_of))
 
     @cached_property
     def ranked(self) -> pl.DataFrame:
@@ -45,22 +50,22 @@ class Context:
         """Ties at the end of each of the last twenty years and on the day."""
         from comity.measures.tie_strength import tie_history
 
-        days = [date(year, 12, 31) for year in range(self.as_of.year - YEARS_OF_SPARK, self.as_of.year)]
-        return tie_history(self.snapshot, self.home, days=[*days, self.as_of])
+        days = [*(date(year, 12, 31) for year in range(self.as_of.year - YEARS_OF_SPARK, self.as_of.year)), self.as_of]
+        return self._kept("history", lambda: result("history", self.snapshot, tie_history(self.snapshot, self.home, days=days), as_of=self.as_of)).rows
 
     @cached_property
     def eras(self) -> Result:
         """Eras of covered activity."""
         from comity.measures.eras import eras
 
-        return eras(self.snapshot, self.home, as_of=self.as_of)
+        return self._kept("eras", lambda: eras(self.snapshot, self.home, as_of=self.as_of))
 
     @cached_property
     def activity(self) -> Result:
         """Acts a year by mechanism."""
         from comity.measures.activity import activity
 
-        return activity(self.snapshot, self.home, as_of=self.as_of)
+        return self._kept("activity", lambda: activity(self.snapshot, self.home, as_of=self.as_of))
 
     @cached_property
     def balance(self) -> Result:
@@ -68,104 +73,90 @@ class Context:
         from comity.measures.balance import balance
         from comity.measures.balance_settings import BalanceSettings
 
-        return balance(self.snapshot, self.home, as_of=self.as_of, settings=BalanceSettings(tie=TieSettings(draws=BALANCE_DRAWS)))
+        return self._kept(
+            "balance", lambda: balance(self.snapshot, self.home, as_of=self.as_of, settings=BalanceSettings(tie=TieSettings(draws=BALANCE_DRAWS)))
+        )
 
     @cached_property
     def network(self) -> Result:
         """The network of ties and roles."""
         from comity.measures.network import NetworkSettings, network
 
-        return network(self.snapshot, self.home, as_of=self.as_of, settings=NetworkSettings(tie=TieSettings(draws=NETWORK_DRAWS)))
+        return self._kept(
+            "network", lambda: network(self.snapshot, self.home, as_of=self.as_of, settings=NetworkSettings(tie=TieSettings(draws=NETWORK_DRAWS)))
+        )
 
     @cached_property
     def agreements(self) -> Result:
         """Agreements and how they stand."""
         from comity.measures.agreements import agreements
 
-        return agreements(self.snapshot, self.home, as_of=self.as_of)
+        return self._kept("agreements", lambda: agreements(self.snapshot, self.home, as_of=self.as_of))
+
+    @cached_property
+    def every_agreement(self) -> Result:
+        """Agreements that stand and those that no longer do."""
+        from comity.measures.agreements import agreements
+
+        return self._kept("every_agreement", lambda: agreements(self.snapshot, self.home, as_of=self.as_of, in_force=False))
 
     @cached_property
     def watch(self) -> Result:
         """What needs a decision in the next year."""
         from comity.measures.watch import watch
 
-        return watch(self.snapshot, self.home, as_of=self.as_of)
+        return self._kept("watch", lambda: watch(self.snapshot, self.home, as_of=self.as_of))
 
     @cached_property
     def tempo(self) -> Result:
         """Exercises planned and realised."""
         from comity.measures.tempo import tempo
 
-        return tempo(self.snapshot, self.home, as_of=self.as_of)
+        return self._kept("tempo", lambda: tempo(self.snapshot, self.home, as_of=self.as_of))
 
     @cached_property
     def technology(self) -> Result:
         """Technology partnerships."""
         from comity.measures.technology import technology
 
-        return technology(self.snapshot, self.home, as_of=self.as_of)
+        return self._kept("technology", lambda: technology(self.snapshot, self.home, as_of=self.as_of))
 
     @cached_property
     def deployments(self) -> Result:
         """Forces abroad over time."""
         from comity.measures.deployments import deployments
 
-        return deployments(self.snapshot, self.home, as_of=self.as_of)
+        return self._kept("deployments", lambda: deployments(self.snapshot, self.home, as_of=self.as_of))
 
     @cached_property
     def pressure(self) -> Result:
         """Provocations by class over time."""
         from comity.measures.pressure import pressure
 
-        return pressure(self.snapshot, self.home, as_of=self.as_of)
+        return self._kept("pressure", lambda: pressure(self.snapshot, self.home, as_of=self.as_of))
 
     @cached_property
     def opinion(self) -> Result:
         """Opinion polls as raw points."""
         from comity.measures.opinion import opinion
 
-        return opinion(self.snapshot, self.home, as_of=self.as_of)
+        return self._kept("opinion", lambda: opinion(self.snapshot, self.home, as_of=self.as_of))
 
     @cached_property
     def changes(self) -> Result:
         """What changed since the same day a year before."""
         from comity.measures.compare import compare
 
-        return compare(self.snapshot, self.home, first=_year_before(self.as_of), second=self.as_of)
+        return self._kept("changes", lambda: compare(self.snapshot, self.home, first=_year_before(self.as_of), second=self.as_of))
 
     @cached_property
     def without_source(self) -> Result:
         """Ties with unsourced records counted too, to show what they would change."""
         from comity.measures.tie_strength import tie_strength
 
-        return tie_strength(self.snapshot.including_unsourced(), self.home, as_of=self.as_of, settings=TieSettings(draws=200))
-
-
-def prepare(context: Context) -> None:
-    """Compute every result, two at a time: they are independent, and most of their work is done outside the interpreter."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    _ = context.ties  # first, as it makes the contributions that others share
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda name: getattr(context, name), LONGEST_FIRST))
-
-
-LONGEST_FIRST = (
-    "network",
-    "eras",
-    "balance",
-    "tempo",
-    "pressure",
-    "changes",
-    "watch",
-    "without_source",
-    "activity",
-    "history",
-    "agreements",
-    "deployments",
-    "technology",
-    "opinion",
-)
+        return self._kept(
+            "without_source", lambda: tie_strength(self.snapshot.including_unsourced(), self.home, as_of=self.as_of, settings=TieSettings(draws=200))
+        )
 
 
 def _year_before(day: date) -> date:

@@ -12,7 +12,7 @@ from comity.vocab.text import Text
 
 def to_json(document: Document) -> str:
     """The document and the results behind it as one JSON object."""
-    return json.dumps(content(document), ensure_ascii=False, indent=1, default=str)
+    return json.dumps(content(document), ensure_ascii=False, default=str)
 
 
 def content(document: Document) -> dict[str, Any]:

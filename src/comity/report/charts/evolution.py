@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from comity.report.charts.common import Values, field, framed, palette_scale, tips, years_axis
-from comity.report.palette import MECHANISM, SOFT, UNKNOWN
+from comity.report.palette import MECHANISM, UNKNOWN
 from comity.vocab.text import Lang
 
 
@@ -46,7 +46,7 @@ def small_multiples(rows: Values, labels: dict[str, str], lang: Lang, *, first: 
 
 
 def era_bands(counts: Values, eras: Values, lang: Lang) -> dict[str, Any]:
-    """Counts a year with each era's rate as a step and its interval as a band; dates of change with their uncertainty shaded."""
+    """Counts a year and what the rate of the era makes expect; dates of change with their uncertainty shaded. Counts: year, count, fitted, last; eras: change_low, change_high."""
     ko = lang == "ko"
     x = field("year", "q", axis=years_axis(lang), scale={"nice": False, "zero": False})
     counted = "연간 건수(수록 계열)" if ko else "Acts a year (covered series)"
@@ -63,19 +63,14 @@ def era_bands(counts: Values, eras: Values, lang: Lang) -> dict[str, Any]:
         "mark": {"type": "rect", "color": "#E69F00", "opacity": 0.22},
         "encoding": {"x": field("change_low", "q"), "x2": {"field": "change_high"}},
     }
-    steps = {
-        "data": {"values": eras},
-        "mark": {"type": "rule", "color": "#0b3d91", "strokeWidth": 3},
-        "encoding": {
-            "x": field("from", "q"),
-            "x2": {"field": "to"},
-            "y": field("rate", "q", counted),
-            "tooltip": tips(("label", "시기" if ko else "Era"), ("rate_shown", "연평균" if ko else "Rate a year")),
-        },
+    fitted = "시기 비율에 따른 기대 건수" if ko else "Expected at the era's rate"
+    line = {
+        "mark": {"type": "line", "color": "#0b3d91", "strokeWidth": 2.5, "interpolate": "step"},
+        "encoding": {"x": x, "y": field("fitted", "q", counted), "tooltip": tips(("year", "연도" if ko else "Year"), ("fitted", fitted))},
     }
-    names = {
-        "data": {"values": eras},
-        "mark": {"type": "text", "align": "left", "dy": -8, "dx": 3, "color": SOFT, "fontSize": 11},
-        "encoding": {"x": field("from", "q"), "y": field("rate", "q", counted), "text": {"field": "rate_shown"}},
+    name = {
+        "transform": [{"filter": "datum.last"}],
+        "mark": {"type": "text", "align": "right", "dy": -10, "color": "#0b3d91", "fontSize": 11},
+        "encoding": {"x": x, "y": field("fitted", "q", counted), "text": {"value": fitted}},
     }
-    return framed({"layer": [shade, points, steps, names]}, counts, height=240)
+    return framed({"layer": [shade, points, line, name]}, counts, height=240)

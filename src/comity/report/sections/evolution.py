@@ -77,23 +77,11 @@ def _bands(context: Context, rows: pl.DataFrame) -> Figure:
     years = context.eras.tables["years"]
 
     def spec(lang: Lang) -> dict[str, Any]:
-        counts = [{"year": row["year"], "count": row["count"]} for row in years.iter_rows(named=True)]
-        bands = []
-        for row in rows.iter_rows(named=True):
-            inside = years.filter(pl.col("year").is_between(row["start"], row["end"]))
-            rate = float(inside["fitted"].mean() or 0.0)  # type: ignore[arg-type]
-            shown = f"연 {rate:.1f}건" if lang == "ko" else f"{rate:.1f} a year"
-            bands.append(
-                {
-                    "from": row["start"] - 0.5,
-                    "to": row["end"] + 0.5,
-                    "rate": round(rate, 2),
-                    "rate_shown": shown,
-                    "label": f"{row['start']}–{row['end']}",
-                    "change_low": row["start_low"],
-                    "change_high": row["start_high"],
-                }
-            )
+        last = years["year"].max()
+        counts = [
+            {"year": row["year"], "count": row["count"], "fitted": round(row["fitted"], 2), "last": row["year"] == last} for row in years.iter_rows(named=True)
+        ]
+        bands = [{"change_low": row["start_low"], "change_high": row["start_high"]} for row in rows.iter_rows(named=True)]
         return era_bands(counts, bands, lang)
 
     if rows.height == 1:

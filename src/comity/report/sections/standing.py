@@ -54,7 +54,7 @@ def _lead(context: Context, rows: pl.DataFrame) -> Paragraph:
 def _lanes(context: Context, rows: pl.DataFrame) -> Figure:
     exploded = rows.explode("partners").rename({"partners": "partner"}).filter(pl.col("partner").is_not_null())
     order = exploded.group_by("partner").len().sort(["len", "partner"], descending=[True, False]).head(LANES)["partner"].to_list()
-    every = _all_rows(context).explode("partners").rename({"partners": "partner"}).filter(pl.col("partner").is_in(order))
+    every = context.every_agreement.rows.explode("partners").rename({"partners": "partner"}).filter(pl.col("partner").is_in(order))
     horizon = date(context.as_of.year + 2, 1, 1)
 
     def spec(lang: Lang) -> dict[str, Any]:
@@ -92,12 +92,6 @@ def _lanes(context: Context, rows: pl.DataFrame) -> Figure:
         f"A bar for each agreement in the lanes of {len(order)} partners; grey bars have ended.", f"상대국 {len(order)}곳의 협정 막대. 회색은 종료된 협정."
     )
     return Figure("agreement-lanes", title, spec, alt, source_line(context.snapshot, _LANES_BASIS), height=460, records=tuple(_refs(every)))
-
-
-def _all_rows(context: Context) -> pl.DataFrame:
-    from comity.measures.agreements import agreements as measure
-
-    return measure(context.snapshot, context.home, as_of=context.as_of, in_force=False).rows
 
 
 def _types(rows: pl.DataFrame) -> Table:
