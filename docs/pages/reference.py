@@ -148,7 +148,6 @@ MEANINGS = {
     "NotADate": Text("Text that is no partial date.", "날짜로 읽을 수 없는 글."),
     "NoPackage": Text("A path or name where there is no data package.", "데이터 패키지가 없는 경로나 이름."),
     "PackageFaults": Text("A package with faults; `.faults` is the whole table of them.", "결함이 있는 패키지. `.faults`에 모든 결함이 있다."),
-    "NotEnoughData": Text("A measure whose inputs are filled under the share that it needs.", "필요한 항목이 충분히 채워지지 않은 측정."),
     "LayoutWarned": Text("A page that the typesetter could not set without a warning.", "조판기가 경고 없이 짜지 못한 문서."),
     "NotReproduced": Text("A replication whose numbers differ from the bundle's.", "묶음의 수치와 다르게 나온 재현."),
 }
