@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import pkgutil
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -77,13 +78,18 @@ def settings_table(fields: tuple[Setting, ...], lang: Lang) -> str:
 def signature(function: Any) -> str:
     """A call as it is written in code, one parameter a line where it is long."""
     told = inspect.signature(function)
-    words = [str(parameter).replace("'", "") for parameter in told.parameters.values()]
+    words = [unquoted(parameter) for parameter in told.parameters.values()]
     kinds = [parameter.kind for parameter in told.parameters.values()]
     if inspect.Parameter.KEYWORD_ONLY in kinds and inspect.Parameter.VAR_POSITIONAL not in kinds:
         words.insert(kinds.index(inspect.Parameter.KEYWORD_ONLY), "*")
     returned = "" if told.return_annotation is inspect.Signature.empty else f" -> {str(told.return_annotation).replace(chr(39), '')}"
     line = f"{function.__name__}({', '.join(words)}){returned}"
     return line if len(line) <= 100 else f"{function.__name__}(\n    " + ",\n    ".join(words) + f",\n){returned}"
+
+
+def unquoted(parameter: inspect.Parameter) -> str:
+    """A parameter as it stands in the source: annotations are kept as text, which would else stand in quotes."""
+    return re.sub(r"^(\**\w+: )'([^']*)'", r"\1\2", str(parameter))
 
 
 def told_of(command: str) -> Text:

@@ -18,7 +18,7 @@ from comity.vocab.kinds import VOCABULARY_VERSION, kinds
 from comity.vocab.text import Lang, Text, same
 from pages.faults import error_classes, fault_codes, messages
 from pages.markdown import block, code, page, section, table
-from pages.measures import signature
+from pages.measures import signature, unquoted
 
 FACE = {  # module → names of the public face, in reading order
     "comity.register.register": ["load", "Register"],
@@ -132,7 +132,7 @@ def _called(label: str, member: object) -> str:
     if isinstance(member, property):
         return label
     function = getattr(member, "__func__", member)
-    words = [str(parameter).replace("'", "") for one, parameter in inspect.signature(function).parameters.items() if one not in ("self", "cls")]
+    words = [unquoted(parameter) for one, parameter in inspect.signature(function).parameters.items() if one not in ("self", "cls")]
     return f"{label}({', '.join(words)})"
 
 

@@ -34,16 +34,14 @@ def coverage_page(lang: Lang, snapshot: Snapshot) -> str:
         listed = [
             [
                 code(row["scope"].split(":", 1)[1]),
-                written(row["start"], lang) if row["start"] else "–",
-                written(row["end"], lang) if row["end"] else "–",
+                f"{_day(row['start'], lang)} – {_day(row['end'], lang)}",
                 code_label("completeness", row["completeness"], lang),
-                plain(_told(row, "basis", lang)),
+                f"{plain(_told(row, 'basis', lang))}<br>{code(row['source'])}",
                 plain(row["gaps"]),
-                code(row["source"]),
             ]
             for row in own.iter_rows(named=True)
         ]
-        parts.append(section(f"{LEVELS[level].in_(lang)} ({len(listed)})", table([_SCOPE, _FROM, _TO, _COMPLETE, _BASIS, _GAPS, _SOURCE], listed, lang)))
+        parts.append(section(f"{LEVELS[level].in_(lang)} ({len(listed)})", table([_SCOPE, _SPAN, _COMPLETE, _BASIS, _GAPS], listed, lang)))
     return page(_COVERAGE, lang, *parts, about=_COVERAGE_ABOUT)
 
 
@@ -54,15 +52,13 @@ def settlements_page(lang: Lang, snapshot: Snapshot) -> str:
     summary = table([_SETTLED, _NUMBER], [[code_label("settlement", name, lang), f"{n:,}"] for name, n in counted.iter_rows()], lang)
     rows = [
         [
-            code(row["id"]),
-            "<br>".join(code(ref) for ref in (row["records"] or "").split(";") if ref),
+            "<br>".join(code(ref) for ref in [row["id"], *(row["records"] or "").split(";")] if ref),
             plain(row["what_en"]),
-            code_label("settlement", row["settlement"], lang),
-            plain(_told(row, "how", lang)),
+            f"**{code_label('settlement', row['settlement'], lang)}.** {plain(_told(row, 'how', lang))}",
         ]
         for row in findings.iter_rows(named=True)
     ]
-    return page(_SETTLEMENTS, lang, summary, table([_ID, _RECORDS, _FINDING, _SETTLED, _HOW], rows, lang), about=_SETTLEMENTS_ABOUT)
+    return page(_SETTLEMENTS, lang, summary, table([_RECORDS, _FINDING, _HOW], rows, lang), about=_SETTLEMENTS_ABOUT)
 
 
 def absences_page(lang: Lang, snapshot: Snapshot) -> str:
@@ -111,6 +107,10 @@ def _superseded(snapshot: Snapshot, lang: Lang) -> str:
         now = snapshot.record(ref)[row["field"]] if snapshot.has_record(ref) else None
         rows.append([code(ref), code(row["field"]), _short(row["value"]), _short(now), plain(_told(row, "reason", lang))])
     return table([_RECORD, _FIELD, _FORMER, _NOW, _WHY], rows, lang)
+
+
+def _day(text: str | None, lang: Lang) -> str:
+    return written(text, lang) if text else "?"
 
 
 def _told(row: dict[str, str | None], field: str, lang: Lang) -> str | None:
@@ -182,15 +182,15 @@ _COVERAGE_ABOUT = Text(
     "From when to when the register believes a scope to be complete, and how we know. Trends are computed from scopes that are complete or nearly complete ([days and coverage](../explanation/days-and-coverage.md)).",
     "등록부가 어떤 대상을 언제부터 언제까지 빠짐없다고 보는지와 그 근거. 추세는 완전하거나 거의 완전한 대상에서만 계산한다([날짜와 수록 범위](../explanation/days-and-coverage.md)). 결락은 기록된 그대로이다.",
 )
-_SCOPE, _FROM, _TO, _COMPLETE = Text("Scope", "대상"), Text("From", "시작"), Text("To", "끝"), Text("Completeness", "완전성")
-_BASIS, _GAPS, _SOURCE = Text("Basis", "근거"), Text("Gaps", "결락"), Text("Source", "출처")
+_SCOPE, _SPAN, _COMPLETE = Text("Scope", "대상"), Text("Span", "기간"), Text("Completeness", "완전성")
+_BASIS, _GAPS = Text("Basis and source", "근거와 출처"), Text("Gaps", "결락")
 _SETTLEMENTS = Text("Audit findings and how they were settled", "감사 지적과 처리")
 _SETTLEMENTS_ABOUT = Text(
     "Places that audits of the collection found doubtful or incomplete. Each was mended, kept with a reason, or marked.",
     "수집 자료를 감사하면서 의심스럽거나 불완전하다고 본 곳. 고치거나, 이유를 적어 유지하거나, 표시하였다. 지적 사항은 영문 원문이다.",
 )
-_SETTLED, _NUMBER, _ID, _RECORDS = Text("Settlement", "처리"), Text("Number", "건수"), Text("Id", "식별자"), Text("Records", "기록")
-_FINDING, _HOW = Text("Finding", "지적 사항"), Text("How", "처리 내용")
+_SETTLED, _NUMBER, _RECORDS = Text("Settlement", "처리"), Text("Number", "건수"), Text("Finding and records", "식별자와 기록")
+_FINDING, _HOW = Text("What was found", "지적 사항"), Text("How it was settled", "처리 내용")
 _ABSENCES = Text("What is left out or changed", "제외하거나 바꾼 것")
 _ABSENCES_ABOUT = Text(
     "No row of the collection from which the register was made was dropped: each is a record under its own id. This page lists what counts leave out, and every value that no longer reads as it did.",
