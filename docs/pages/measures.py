@@ -25,7 +25,7 @@ from comity.cli.replication import MEASURES
 from comity.measures.result import Result
 from comity.register.snapshot import Snapshot
 from comity.vocab.text import Lang, Text
-from pages.markdown import block, code, page, section, table
+from pages.markdown import block, code, codes, page, section, table
 from pages.settings import DOCS, Setting, settings_classes
 
 FEW = {"draws": 5, "resamples": 5, "placebos": 5}
@@ -65,7 +65,7 @@ def settings_page(lang: Lang) -> str:
     parts = []
     for name, (module, fields) in settings_classes().items():
         head = _FROM.format(module=code(f"{module}.{name}")).in_(lang)
-        rows = [[code(field.name), code(field.type), field.default, field.reason.in_(lang)] for field in fields]
+        rows = [[code(field.name), codes(field.type.split(" | ")), field.default, field.reason.in_(lang)] for field in fields]
         parts.append(section(f"`{name}`", head, table([_FIELD, _TYPE, _DEFAULT, _REASON], rows, lang)))
     return page(_SETTINGS, lang, *parts, about=_SETTINGS_ABOUT)
 

@@ -17,7 +17,7 @@ from comity.vocab.errors import ComityError
 from comity.vocab.kinds import VOCABULARY_VERSION, kinds
 from comity.vocab.text import Lang, Text, same
 from pages.faults import error_classes, fault_codes, messages
-from pages.markdown import block, code, page, section, table
+from pages.markdown import block, code, codes, page, section, table
 from pages.measures import signature, unquoted
 
 FACE = {  # module → names of the public face, in reading order
@@ -34,7 +34,7 @@ FACE = {  # module → names of the public face, in reading order
 
 def commands_page(lang: Lang) -> str:
     """Every command with its options and an example."""
-    shared = section(f'<a id="common-options"></a>{_COMMON.in_(lang)}', _COMMON_ABOUT.in_(lang), _options(common_options(), lang))
+    shared = '<a id="common-options"></a>\n\n' + section(_COMMON.in_(lang), _COMMON_ABOUT.in_(lang), _options(common_options(), lang))
     return page(_COMMANDS, lang, shared, *(_command(one, lang) for one in commands()), about=_COMMANDS_ABOUT)
 
 
@@ -93,7 +93,7 @@ def _options(options: tuple[Option, ...] | list[Option], lang: Lang) -> str:
     rows = []
     for option in options:
         names = ", ".join(code(name) for name in option.names)
-        value = code(option.metavar)
+        value = codes((option.metavar or "").split("|"))
         standard = _REQUIRED.in_(lang) if option.required else code(option.default)
         rows.append([names, value, standard, option.help.in_(lang)])
     return table([_OPTION, _VALUE, _DEFAULT, _MEANING], rows, lang)
@@ -123,9 +123,13 @@ def _declared(module: str, name: str, lang: Lang) -> str:
         for label, member in vars(thing).items()
         if not label.startswith("_") and (inspect.isfunction(member) or isinstance(member, property | classmethod | staticmethod))
     ]
-    rows = [[code(_called(label, member)), (inspect.getdoc(member) or "").split("\n\n")[0]] for label, member in members]
-    documented = (inspect.getdoc(thing) or "").split("\n\n")[0]
-    return section(head, _CODE_IN.format(module=code(module)).in_(lang), documented, table([_MEMBER, _MEANING], rows, lang) if rows else "")
+    listed = [f"- `{_called(label, member)}`: {_first(member)}" for label, member in members]
+    return section(head, _CODE_IN.format(module=code(module)).in_(lang), _first(thing), "\n".join(listed))
+
+
+def _first(thing: object) -> str:
+    """The first paragraph of what is said of a thing in the code, on one line."""
+    return " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
 
 
 def _called(label: str, member: object) -> str:
@@ -196,4 +200,3 @@ _PYTHON_ABOUT = Text(
 _SHORT = Text("What `import comity` gives", "`import comity`로 쓰는 이름")
 _SHORT_ABOUT = Text("Names load on first use.", "이름은 처음 쓸 때 읽어 들인다.")
 _CODE_IN = Text("In {module}.", "위치: {module}.")
-_MEMBER = Text("Member", "구성")

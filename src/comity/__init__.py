@@ -14,6 +14,9 @@ from typing import Any
 
 __version__ = "0.1.0"
 
+_MEASURES = (
+    "activity", "agreements", "balance", "compare", "deployments", "eras", "fill", "interoperability", "network", "opinion", "pressure", "technology", "tempo", "tie_strength", "watch",
+)  # fmt: skip
 _FACE = {
     "load": "comity.register.register",
     "Register": "comity.register.register",
@@ -21,6 +24,10 @@ _FACE = {
     "Record": "comity.register.snapshot",
     "PartialDate": "comity.vocab.dates",
     "ComityError": "comity.vocab.errors",
+    "brief": "comity.report.brief",
+    "dossier": "comity.report.dossier",
+    "search": "comity.register.search",
+    **{name: f"comity.measures.{name}" for name in _MEASURES},
 }
 
 __all__ = sorted(["__version__", *_FACE])

@@ -126,8 +126,8 @@ def test_nothing_on_record_counts_as_nothing_only_where_the_register_is_covered(
 
 
 def test_a_combined_command_needs_sourced_seats(tiny: Tiny) -> None:
-    seats = [{"id": f"{who}-cfc", "member": who, "organisation": "CFC", "role": "member", "start": "1978-11-07", "end": ".."} for who in ("t-kor", "t-usa")]
-    seats = [row | {"member": row["member"].removeprefix("t-").upper()} for row in seats]
+    seats = [{"id": f"{who}-cfc", "member": who, "organisation": "CFC", "role": "member", "start": "1978-11-07", "end": ".."} for who in ("kor", "usa")]
+    seats = [row | {"member": row["member"].upper()} for row in seats]  # the ids of the world package: these rows take the place of its own
     plain = InteroperabilitySettings(
         draws=51, dirichlet_concentration=1e9, log_sd=0.0, enough=0.05
     )  # the world package has 26 seats, these two among the few with a source

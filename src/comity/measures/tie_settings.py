@@ -3,7 +3,7 @@
 Weights say what binds more, in the order that practice and the literature on alliances and defence cooperation give (mutual defence
 before consultation before information security before logistics before a memorandum: Leeds et al. 2002; Kinne 2018; a field exercise
 before a command-post one before a table-top). They are judgements: the interval of every tie carries their uncertainty, and
-`docs/explanation/tie-strength.md` shows how the ranking moves with them.
+`docs/explanation/measures/tie_strength.md` shows how the ranking moves with them.
 """
 
 from __future__ import annotations

@@ -248,7 +248,14 @@ def _settings_fault(name: str | None, what: Text) -> Fault:
 
 
 def _rows(text: str, file: str, faults: list[Fault]) -> tuple[list[list[str]], list[int]]:
-    csv.field_size_limit(CELL_LIMIT)
+    before = csv.field_size_limit(CELL_LIMIT)
+    try:
+        return _read_rows(text, file, faults)
+    finally:
+        csv.field_size_limit(before)
+
+
+def _read_rows(text: str, file: str, faults: list[Fault]) -> tuple[list[list[str]], list[int]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
