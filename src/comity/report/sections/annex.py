@@ -106,8 +106,9 @@ def _coverage(context: Context) -> Table:
 
 def _scope(context: Context, scope: str) -> Text:
     sort, _, name = scope.partition(":")
-    if sort == "kind" and name in kinds():
-        return kinds()[name].plural_label
+    kind = kinds().get(name) or kinds().get(f"{name}_answer")  # `kind:poll` speaks of the answers
+    if sort == "kind" and kind is not None:
+        return kind.plural_label
     if sort == "event_class":
         return code("event_class", name) or same(scope)
     for series in ("exercise_series", "dialogue_series"):
