@@ -1,6 +1,9 @@
-"""A file that stands as it would be written is read at once; every other one cell by cell. Both give the same table and the same faults."""
+"""A large file that stands as it would be written is read at once; every other one cell by cell. Both give the same table and the same faults."""
 
 from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
 
 import polars as pl
 import pytest
@@ -17,6 +20,16 @@ texts = st.one_of(
     st.lists(st.lists(cell, min_size=1, max_size=4), min_size=1, max_size=5).map(lambda rows: "\n".join(",".join(row) for row in rows) + "\n"),
     st.text(alphabet='",\n\ra#', max_size=30),
 )
+
+
+@pytest.fixture(autouse=True, scope="module")
+def read_at_once() -> Iterator[None]:
+    """Here files of any size are read at once where they can be; the csv module's limit is left as it was."""
+    limit = csv.field_size_limit()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(package, "LARGE", 0)
+        yield
+    csv.field_size_limit(limit)
 
 
 def carefully(text: str) -> tuple[pl.DataFrame, object]:
@@ -56,6 +69,12 @@ def test_the_shipped_files_are_read_alike_both_ways(name: str) -> None:
                 patch.setattr(package, "_plain_table", lambda _: None)
                 slow, _ = read_table(folder / kind.file, kind)
             assert table.equals(slow), kind.file
+
+
+def test_plain_files_are_read_at_once_and_others_are_not() -> None:
+    assert package._plain_table('id,title\na,"A, B"\n') is not None
+    for text in ('id,title\na,"A"\n', "id,title\na,A", "id,title\na\n", "id,title\r\na,A\r\n", "id,title\n\na,A\n", ""):
+        assert package._plain_table(text) is None, text
 
 
 def test_lines_are_those_of_the_file() -> None:

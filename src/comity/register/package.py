@@ -29,6 +29,7 @@ LINE = "_line"
 FILE = "_file"
 CELL_LIMIT = 100_000
 FILE_LIMIT = 400_000_000
+LARGE = 1_000_000  # characters from which a file is worth reading at once: below, setting up the reader costs more than it saves
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +161,11 @@ def parse_table(text: str, kind: Kind, file: str) -> tuple[pl.DataFrame, list[Fa
 
 
 def _plain_table(text: str) -> pl.DataFrame | None:
-    """The table of a text that stands as `table_text` writes one, a line a row; None for any other, whose faults the careful reading tells.
+    """The table of a large text that stands as `table_text` writes one, a line a row; None for any other, which the careful reading judges.
 
     Read at once and written again: where the same text comes out, nothing in it can have been misread.
     """
-    if "\r" in text or "\0" in text or "\n\n" in text:
+    if len(text) < LARGE or "\r" in text or "\0" in text or "\n\n" in text:
         return None
     try:
         table = pl.read_csv(io.BytesIO(text.encode()), infer_schema=False)
