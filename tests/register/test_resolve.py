@@ -398,6 +398,14 @@ def test_what_is_done_to_a_frame_does_not_reach_the_snapshot(marked: MakeRegiste
     assert Snapshot(snapshot._tables, snapshot.settings, snapshot.reader, None).hash == before
 
 
+def test_what_is_done_to_a_record_s_cells_does_not_reach_the_snapshot(kor: Snapshot) -> None:
+    record = kor.record("agreement:kor-usa-mutual-defense-treaty-1953")
+    before = dict(record.cells)
+    record.cells["parties"] = "KOR"
+    assert record.cells == before
+    assert record["parties"] == "KOR;USA"
+
+
 def test_a_register_is_not_changed_by_adding_to_it(marked: MakeRegister) -> None:
     register = marked({"event": [event("a")]})
     more = register.with_rows({"event": pl.DataFrame([event("b", source="s", confidence="high", entered_at="2026-01-01", marking="public")])})

@@ -184,15 +184,21 @@ class Snapshot:
         return self._claims_by_record.get((record.kind.name, record.id), [])
 
     @cached_property
-    def _text_rows(self) -> dict[str, dict[str, int]]:
+    def _row_of(self) -> dict[str, dict[str, int]]:
+        return {}
+
+    @cached_property
+    def _text_rows(self) -> dict[tuple[str, str], dict[str, str | None]]:
         return {}
 
     def text_row(self, kind: Kind, record_id: str) -> dict[str, str | None]:
         """The cells of a record as text."""
-        if kind.name not in self._text_rows:
-            self._text_rows[kind.name] = {one: at for at, one in enumerate(self._tables[kind.name]["id"])}
-        row: dict[str, str | None] = self._tables[kind.name].row(self._text_rows[kind.name][record_id], named=True)
-        return row
+        key = (kind.name, record_id)
+        if key not in self._text_rows:  # a page asks for the same rows many times over
+            if kind.name not in self._row_of:
+                self._row_of[kind.name] = {one: at for at, one in enumerate(self._tables[kind.name]["id"])}
+            self._text_rows[key] = self._tables[kind.name].row(self._row_of[kind.name][record_id], named=True)
+        return dict(self._text_rows[key])
 
 
 @dataclass(frozen=True, slots=True)
