@@ -134,6 +134,10 @@ KEYS = {
         "Actors shown apart: their acts are pressure, their ties no partnership.", "따로 보이는 행위자. 그 행위는 압박으로 세고 유대는 협력으로 보지 않는다."
     ),
     "blocs": Text("Named blocs for `comity balance`: a label by language and members.", "`comity balance`가 쓰는 진영: 언어별 이름과 구성국."),
+    "main_exercises": Text(
+        "Series of the great yearly exercises with the ally: the windows of effects and what-if.",
+        "동맹국과의 연례 대규모 연습 계열. 효과 추정과 가정 분석의 창으로 쓴다.",
+    ),
     "exercise_lines": Text("Series that carried one exercise on under other names, drawn as one line.", "이름을 바꾸어 이어진 연습 계열. 한 줄로 그린다."),
     "cases": Text(
         "Case studies of the brief: `id`, `type` (series, format, missions, partner), title, question, limits and what they are about.",
