@@ -12,6 +12,20 @@
     ├── NoPackage            a path or name where there is no data package
     ├── PackageFaults        a package with faults; carries the whole table of them
     ├── NotReproduced        a replication whose numbers differ
+    ├── NoStore              a folder that is no event store
+    ├── StoreLocked          another load is writing to the event store
+    ├── LedgerDamaged        the list of what an event store holds cannot be read
+    ├── StoreNotWritable     an event store that can only be read
+    ├── DiskFull             no room left for what is being written
+    ├── LinesLost            a reader whose rows do not add up to the lines of its file
+    ├── FileChanged          a file that changed while it was read
+    ├── QueryRefused         a question to the store that is not one reading statement
+    ├── QueryFailed          a question that the engine could not answer
+    ├── WrongPanel           a panel whose definition contradicts itself
+    ├── EngineMissing        an engine that is not installed or not known
+    ├── PublisherUnreachable the publisher's list or files cannot be had
+    ├── UnknownForm          a file whose form no reader knows
+    ├── DamagedFile          a file of an outside source that cannot be read as a whole
     └── LayoutWarned         the typesetter warned of a typeface or a layout; no page is made
 
 Errors carry what they are about and render late, in English or Korean. They never name a record that the reader may not see.
@@ -78,6 +92,67 @@ class NoPackage(ComityError):
 
 class NotReproduced(ComityError):
     """A replication whose numbers differ from the bundle's."""
+
+
+class UnknownForm(ComityError):
+    """A file whose form no reader of an outside source knows."""
+
+
+class DamagedFile(ComityError):
+    """A file of an outside source that cannot be read as a whole; `.file` names it, `.reason` is the code of the reason."""
+
+    def __init__(self, text: Text, file: str, reason: str) -> None:
+        super().__init__(text)
+        self.file = file
+        self.reason = reason
+
+
+class NoStore(ComityError):
+    """A folder that is no event store."""
+
+
+class StoreLocked(ComityError):
+    """Another load is writing to the event store."""
+
+
+class LedgerDamaged(ComityError):
+    """The list of what an event store holds cannot be read."""
+
+
+class StoreNotWritable(ComityError):
+    """An event store that can only be read."""
+
+
+class DiskFull(ComityError):
+    """No room left for what is being written."""
+
+
+class LinesLost(ComityError):
+    """A reader whose rows do not add up to the lines of its file."""
+
+
+class FileChanged(ComityError):
+    """A file that changed while it was read."""
+
+
+class QueryRefused(ComityError):
+    """A question to the store that is not one reading statement."""
+
+
+class QueryFailed(ComityError):
+    """A question that the engine could not answer."""
+
+
+class WrongPanel(ComityError):
+    """A panel whose definition contradicts itself."""
+
+
+class EngineMissing(ComityError):
+    """An engine that is not installed or not known."""
+
+
+class PublisherUnreachable(ComityError):
+    """The publisher's list or files cannot be had."""
 
 
 class LayoutWarned(ComityError):
