@@ -6,8 +6,8 @@ Readers yield one `Batch` after another, so that memory does not grow with the f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -47,18 +47,23 @@ QUARANTINE_SCHEMA: dict[str, pl.DataType] = {
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows of one file: `events` (EVENT_SCHEMA) and `quarantine` (QUARANTINE_SCHEMA); `lines` of the file that they came from."""
+    """Some rows of one file: `events` (EVENT_SCHEMA) and `quarantine` (QUARANTINE_SCHEMA); `lines` of the file that they came from.
+
+    `events` and the rows of `quarantine` with a line add up to `lines`; a header counts as no line. `repaired` counts, by code of
+    `reasons.REPAIRS`, what was mended in rows that were kept.
+    """
 
     events: pl.DataFrame
     quarantine: pl.DataFrame
     lines: int
+    repaired: Mapping[str, int] = field(default_factory=dict)
 
 
 class Reader(Protocol):
     """A reader of one form of event file."""
 
     def __call__(self, path: Path, *, batch_lines: int = 250_000) -> Iterator[Batch]:
-        """The file in batches; zipped or plain; damaged rows in quarantine."""
+        """The file in batches of about `batch_lines`; zipped or plain; damaged rows in quarantine; `DamagedFile` where it cannot be read to its end."""
         ...
 
 

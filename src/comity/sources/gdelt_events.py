@@ -1,0 +1,247 @@
+"""The events of GDELT 1.0 (57 or 58 columns, also mixed in one file) and 2.0 (61): what the publisher's coder made of the world's news.
+
+Each row is one coded act of one side towards another, found in at least one document; about a fifth of such rows have a wrong part, which no
+check of form can see. Rows whose cells contradict each other or the calendar go into quarantine; nothing is corrected but what is proven:
+the year 1920 written for 2020 in rows added around New Year 2020.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from comity.sources.actor_codes import FIPS, cameo_states
+from comity.sources.cameo import NO_EVENT, codes, lost_zero, plover_root, quad_class
+from comity.sources.reading import EVENT_SCHEMA, Batch, empty_events, empty_quarantine
+from comity.sources.sifting import Check, beyond, no_place, sift, unreadable
+from comity.sources.text_rows import Block, blocks, quarantined, whole_file
+from comity.vocab.text import Text
+
+ADDRESS = "http://data.gdeltproject.org/gdeltv2/masterfilelist.txt"
+ADDRESS_V1 = "http://data.gdeltproject.org/events/index.html"
+CITATION = (
+    "Leetaru, K. & Schrodt, P. A. (2013). GDELT: Global Data on Events, Location and Tone, 1979-2012. ISA Annual Convention. The GDELT Project, "
+    "https://www.gdeltproject.org/"
+)
+TERMS = Text(
+    "Unlimited and unrestricted use, with citation and a link to gdeltproject.org.", "gdeltproject.org 인용과 링크를 조건으로 제한 없이 쓸 수 있습니다."
+)
+FIRST_DAY = date(1979, 1, 1)
+ERROR_ADDED = (date(2019, 12, 31), date(2020, 1, 5))  # rows added on these days carry 1920 for 2020
+CENTURY = 100 * 365 + 25  # days from any day of early 1920 to the same day of 2020
+# Places of the columns that are used, by the number of columns; the first 53 are the same in all three.
+LEADING = {
+    "GLOBALEVENTID": 0, "SQLDATE": 1, "MonthYear": 2, "Actor1Code": 5, "Actor1CountryCode": 7, "Actor1Type1Code": 12, "Actor2Code": 15,
+    "Actor2CountryCode": 17, "Actor2Type1Code": 22, "EventCode": 26, "EventBaseCode": 27, "EventRootCode": 28, "QuadClass": 29, "GoldsteinScale": 30,
+    "NumMentions": 31, "NumSources": 32, "NumArticles": 33, "AvgTone": 34,
+}  # fmt: skip
+TRAILING = {
+    57: {"ActionGeo_CountryCode": 51, "ActionGeo_Lat": 53, "ActionGeo_Long": 54, "DATEADDED": 56},
+    58: {"ActionGeo_CountryCode": 51, "ActionGeo_Lat": 53, "ActionGeo_Long": 54, "DATEADDED": 56},
+    61: {"ActionGeo_CountryCode": 53, "ActionGeo_Lat": 56, "ActionGeo_Long": 57, "DATEADDED": 59},
+}
+CODED = ("Actor1Code", "Actor1CountryCode", "Actor1Type1Code", "Actor2Code", "Actor2CountryCode", "Actor2Type1Code", "EventCode", "ActionGeo_CountryCode")
+NUMBERS = {
+    "GoldsteinScale": ("goldstein", pl.Float32(), -10, 10),
+    "AvgTone": ("tone", pl.Float32(), -100, 100),
+    "NumMentions": ("mentions", pl.Int32(), 0, 2**31 - 1),
+    "NumSources": ("outlets", pl.Int32(), 0, 2**31 - 1),
+    "NumArticles": ("articles", pl.Int32(), 0, 2**31 - 1),
+    "ActionGeo_Lat": ("lat", pl.Float32(), -90, 90),
+    "ActionGeo_Long": ("lon", pl.Float32(), -180, 180),
+}
+
+
+def read(path: Path, *, batch_lines: int = 250_000) -> Iterator[Batch]:
+    """The events of one published file, plain or zipped, in batches of about `batch_lines`.
+
+    A file that went through a spreadsheet is not guessed at: every line goes into quarantine. `added_at` is midnight UTC where the form gives
+    a day only (1.0). Raises `DamagedFile` for a broken zip, also at its end: what was read before is then not to be used.
+    """
+    damaged, parts, lines = False, [], 0
+    for block in blocks(path, batch_lines=batch_lines):
+        damaged = damaged or (block.first == 1 and _has_header(block))
+        part = None if damaged else _events(path, block)
+        if part is None or _zeros_lost(part):
+            damaged, part = True, _all_out(path, block)
+        parts.append(part)
+        lines += part.lines
+        if sum(each.lines for each in parts) >= batch_lines:
+            yield _joined(parts)
+            parts = []
+    if parts:
+        yield _joined(parts)
+    elif lines == 0:
+        yield Batch(empty_events(), whole_file(path, "empty-file"), 0)
+
+
+def _joined(parts: list[Batch]) -> Batch:
+    repaired: Counter[str] = Counter()
+    for part in parts:
+        repaired.update(part.repaired)
+    events = pl.concat([part.events for part in parts])
+    return Batch(events, pl.concat([part.quarantine for part in parts]), sum(part.lines for part in parts), dict(repaired))
+
+
+def _has_header(block: Block) -> bool:
+    """Whether the file begins with a header row or has semicolons between its columns: published files have neither."""
+    head = block.data[: int(block.ends[0])].lstrip(b'"').lower()
+    return head.startswith(b"globaleventid") or (head.count(b";") >= 50 and head.count(b"\t") < 50)
+
+
+def _zeros_lost(part: Batch) -> bool:
+    """Whether event codes lost their leading zero and none kept it: then a spreadsheet had the whole file, not one row."""
+    lost = part.quarantine["reason"] == "lost-zero"
+    return bool(lost.any()) and not part.events["code"].str.starts_with("0").any()
+
+
+def _all_out(path: Path, block: Block) -> Batch:
+    """Every line of the block into quarantine."""
+    at = np.arange(len(block))
+    return Batch(empty_events(), quarantined(path, block, at, ["spreadsheet"] * len(at), [None] * len(at)), len(at))
+
+
+def _events(path: Path, block: Block) -> Batch:
+    """The block's lines by their number of columns, back in the file's order."""
+    fields, spoilt = block.fields(), block.spoilt()
+    spoilt = np.where((spoilt == "") & ~np.isin(fields, list(TRAILING)), "column-count", spoilt)
+    out = np.flatnonzero(spoilt != "")
+    found, kept_out, repaired = [], [], Counter[str]()
+    if len(out):
+        kept_out.append(quarantined(path, block, out, spoilt[out].tolist(), [None] * len(out)))
+    for columns in TRAILING:
+        keep = (fields == columns) & (spoilt == "")
+        if keep.any():
+            events, quarantine, mended = _rows(path, block, keep, columns)
+            found.append(events)
+            kept_out.append(quarantine)
+            repaired.update(mended)
+    events = pl.concat(found) if found else empty_events()
+    quarantine = pl.concat(kept_out) if kept_out else empty_quarantine()
+    return Batch(events.sort("line") if len(found) > 1 else events, quarantine.sort("line"), len(block), dict(repaired))
+
+
+def _cells(data: bytes, columns: int, names: tuple[str, ...]) -> pl.DataFrame:
+    """Some columns of lines that all have `columns` fields, as text; blank is null; quotation marks are letters like any other."""
+    places = LEADING | TRAILING[columns]
+    titles = {places[name]: name for name in names}
+    schema = {titles.get(n, f"_{n}"): pl.String() for n in range(columns)}
+    return pl.read_csv(data, has_header=False, separator="\t", quote_char=None, schema=schema, columns=list(titles), encoding="utf8-lossy")
+
+
+def _rows(path: Path, block: Block, keep: NDArray[np.bool_], columns: int) -> tuple[pl.DataFrame, pl.DataFrame, Counter[str]]:
+    """Lines of one form: events, quarantine, and what was mended."""
+    at = np.flatnonzero(keep)
+    cells = _cells(block.only(keep), columns, (*LEADING, *TRAILING[columns]))
+    rows = cells.with_columns(*_trimmed(), *_read_cells(columns)).with_columns(*_read_codes(), _mended_day())
+    good, quarantine = sift(rows, _checks(ascii=block.data.isascii()), path=path, block=block, at=at)
+    rows = rows.with_columns(pl.Series("line", at + block.first, dtype=pl.Int32))
+    if not quarantine.is_empty():
+        rows, cells = rows.filter(good), cells.filter(good)
+    return rows.select(_typed()), quarantine, _mended(cells, rows)
+
+
+def _trimmed() -> list[pl.Expr]:
+    """Codes without blanks around them; what is blank only is null."""
+    bare = (pl.col(name).str.strip_chars() for name in CODED)
+    return [pl.when(code != "").then(code).name.keep() for code in bare]
+
+
+def _read_cells(columns: int) -> list[pl.Expr]:
+    """Dates and numbers, null where they cannot be read: dates need all their digits, so that one cut off is not taken for another."""
+    added = "%Y%m%d%H%M%S" if columns == 61 else "%Y%m%d"
+    whole = (pl.col("SQLDATE").str.len_bytes() == 8) & pl.col("SQLDATE").cast(pl.Int32, strict=False).is_not_null()
+    full = (pl.col("DATEADDED").str.len_bytes() == (14 if columns == 61 else 8)) & pl.col("DATEADDED").cast(pl.Int64, strict=False).is_not_null()
+    return [
+        pl.when(whole).then(pl.col("SQLDATE").str.to_date("%Y%m%d", strict=False)).alias("day"),
+        pl.when(full).then(pl.col("DATEADDED").str.to_datetime(added, strict=False)).alias("added_at"),
+        *(pl.col(name).cast(dtype, strict=False).alias(typed) for name, (typed, dtype, _, _) in NUMBERS.items()),
+    ]
+
+
+def _read_codes() -> list[pl.Expr]:
+    """What the codes mean: PLOVER root, quad class, states, country of the place."""
+    states = cameo_states()
+    return [
+        pl.col("EventCode").replace_strict(_meaning(plover_root), default=None, return_dtype=pl.String).alias("root"),
+        pl.col("EventCode").replace_strict(_meaning(quad_class), default=None, return_dtype=pl.Int8).alias("quad"),
+        pl.col("Actor1CountryCode").replace_strict(states, default=None, return_dtype=pl.String).alias("actor1"),
+        pl.col("Actor2CountryCode").replace_strict(states, default=None, return_dtype=pl.String).alias("actor2"),
+        pl.col("ActionGeo_CountryCode").replace_strict(FIPS, default=None, return_dtype=pl.String).alias("place"),
+    ]
+
+
+def _mended_day() -> pl.Expr:
+    """The day, a century later where the publisher's clock wrote 1920 for 2020."""
+    wrong = (pl.col("day").dt.year() == 1920) & pl.col("added_at").dt.date().is_between(*ERROR_ADDED)
+    return pl.when(wrong).then(pl.col("day") + pl.duration(days=CENTURY)).otherwise(pl.col("day")).alias("day")
+
+
+@cache
+def _meaning(of: Callable[[str], str | int | None]) -> dict[str, str | int | None]:
+    return {code: of(code) for code in codes()}
+
+
+@cache
+def _lost() -> list[str]:
+    """Every event code whose leading zero is gone."""
+    return sorted({code[1:] for code in codes() if code.startswith("0") and lost_zero(code[1:])})
+
+
+def _checks(*, ascii: bool) -> list[Check]:
+    """What a row must satisfy, the most telling first."""
+    code, day, added = pl.col("EventCode"), pl.col("day"), pl.col("added_at")
+    found = [
+        Check("GLOBALEVENTID", "id", pl.col("GLOBALEVENTID").cast(pl.UInt64, strict=False).is_null()),
+        Check("SQLDATE", "no-date", pl.col("SQLDATE").is_null()),
+        Check("SQLDATE", "date", day.is_null()),
+        Check("MonthYear", "date-parts", pl.col("SQLDATE").str.slice(0, 6) != pl.col("MonthYear")),
+        Check("EventCode", "no-event-code", code.is_in(sorted(NO_EVENT))),
+        Check("EventCode", "lost-zero", code.is_in(_lost()).fill_null(False)),
+        Check("EventCode", "unknown-code", pl.col("quad").is_null() | (code.str.len_bytes() < 3)),
+        Check("EventBaseCode", "code-parts", pl.col("EventBaseCode").str.strip_chars() != code.str.slice(0, 3)),
+        Check("EventRootCode", "code-parts", pl.col("EventRootCode").str.strip_chars() != code.str.slice(0, 2)),
+        Check("QuadClass", "quad", pl.col("QuadClass").cast(pl.Int8, strict=False) != pl.col("quad")),
+        *(Check(name, "number", unreadable(name, typed)) for name, (typed, *_) in NUMBERS.items()),
+        *(Check(name, "range", beyond(typed, low, high)) for name, (typed, _, low, high) in NUMBERS.items()),
+        Check("DATEADDED", "date", added.is_null()),
+        Check("SQLDATE", "before-archive", day < FIRST_DAY),
+        Check("SQLDATE", "after-added", day > added.dt.date() + pl.duration(days=1)),
+    ]
+    broken = pl.any_horizontal(pl.col(name).str.len_bytes() != pl.col(name).str.len_chars() for name in CODED).fill_null(False)
+    return found if ascii else [*found, Check(None, "encoding", broken)]
+
+
+def _typed() -> list[pl.Expr]:
+    """The columns of EVENT_SCHEMA."""
+    nowhere = no_place()
+    made = {
+        "event_id": pl.col("GLOBALEVENTID"),
+        "actor1_code": pl.col("Actor1Code"),
+        "actor2_code": pl.col("Actor2Code"),
+        "role1": pl.col("Actor1Type1Code"),
+        "role2": pl.col("Actor2Type1Code"),
+        "code": pl.col("EventCode"),
+        "lat": pl.when(~nowhere).then("lat"),
+        "lon": pl.when(~nowhere).then("lon"),
+    }
+    return [made.get(name, pl.col(name)).cast(dtype).alias(name) for name, dtype in EVENT_SCHEMA.items()]
+
+
+def _mended(cells: pl.DataFrame, rows: pl.DataFrame) -> Counter[str]:
+    """How many kept rows were mended, by kind."""
+    padded = pl.any_horizontal(pl.col(name).str.len_bytes() != pl.col(name).str.strip_chars().str.len_bytes() for name in CODED)
+    counts = rows.select(
+        pl.col("SQLDATE").str.starts_with("1920").sum().alias("year-1920"),
+        ((pl.col("lat") == 0) & (pl.col("lon") == 0)).sum().alias("zero-place"),
+        (pl.col("lat").is_null() != pl.col("lon").is_null()).sum().alias("half-place"),
+    ).row(0, named=True)
+    counts["padded-code"] = cells.select(padded.fill_null(False).sum()).item()
+    return Counter({name: count for name, count in counts.items() if count})
