@@ -16,7 +16,7 @@ from comity.events.ledger import PartEntry
 from comity.events.parts import STORED_DUPLICATES, STORED_EVENTS, Range, id_range
 from comity.events.store import Store
 
-PLACE = ["event_id", "file", "line"]
+PLACE = ["event_id", "file_no", "line"]
 
 
 @dataclass
@@ -40,7 +40,7 @@ class Seen:
         else:
             new = first & ~events["event_id"].is_in(earlier["event_id"].implode())
             kept = events.filter(new)
-            known = pl.concat([earlier, kept.select(PLACE)]).rename({"file": "first_file", "line": "first_line"})
+            known = pl.concat([earlier, kept.select(PLACE)]).rename({"file_no": "first_file_no", "line": "first_line"})
             again = events.filter(~new).select("source", *PLACE).join(known, on="event_id", how="left", maintain_order="left").select(list(STORED_DUPLICATES))
         self.batches.append((span, kept.select(PLACE)))
         return kept, again

@@ -1,6 +1,6 @@
 """The ledger of an event store: which files were loaded with how many rows, and which parts hold them. What it does not name is not there.
 
-One line a commit, each with its checksum. A load appends one line, so that its files are there as a whole or not at all; compacting writes the
+One line a commit: its checksum, its parts and its files, the latter two as JSON. A load appends one line, so that its files are there as a whole or not at all; compacting writes the
 whole ledger anew beside the old one and renames it. A last line without its end is a commit that was killed and counts for nothing.
 """
 
@@ -13,13 +13,14 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 from comity.vocab.errors import LedgerDamaged
 from comity.vocab.text import Text
 
-LEDGER_FILE = "ledger.jsonl"
+LEDGER_FILE = "ledger.tsv"
 LAYOUT = 1  # of the store on disk; raised when older programs could not read it
 PartKind = Literal["events", "quarantine", "duplicates"]
 
@@ -66,13 +67,27 @@ class PartEntry:
 
 @dataclass(frozen=True)
 class Ledger:
-    """What a store holds: files in the order of loading, parts, a `digest` of both and where the valid text ends, in bytes."""
+    """What a store holds: its parts, its files (read from `told` when first asked for, for there may be very many), a `digest` and the text's `end`."""
 
-    files: tuple[FileEntry, ...] = ()
     parts: tuple[PartEntry, ...] = ()
+    told: tuple[bytes, ...] = field(default=(), repr=False)
     digest: str = ""
     end: int = 0
-    by_hash: dict[str, FileEntry] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def files(self) -> tuple[FileEntry, ...]:
+        """Files in the order of loading."""
+        return tuple(_file(one) for text in self.told for one in json.loads(text))
+
+    @cached_property
+    def by_hash(self) -> dict[str, FileEntry]:
+        """Files by the hash of their bytes."""
+        return {entry.sha256: entry for entry in self.files}
+
+    @cached_property
+    def sizes(self) -> frozenset[int]:
+        """Sizes of the files in bytes: a file of another size cannot be one of them."""
+        return frozenset(entry.size for entry in self.files)
 
     def parts_of(self, kind: PartKind) -> list[PartEntry]:
         """Parts of one kind."""
@@ -86,24 +101,26 @@ def read_ledger(path: Path) -> Ledger:
     """
     raw = path.read_bytes()
     end = raw.rfind(b"\n") + 1
-    files: list[FileEntry] = []
     parts: list[PartEntry] = []
-    for number, line in enumerate(raw[:end].splitlines(), 1):
-        entry = _entry(line)
-        if entry is None or (number == 1) != ("layout" in entry):
+    told: list[bytes] = []
+    digest = ""
+    for number, line in enumerate(raw[:end].split(b"\n")[:-1] or [b""], 1):
+        checksum, _, rest = line.partition(b"\t")
+        head, _, files = rest.partition(b"\t")
+        if checksum != _checksum(rest) or (number == 1) != head.startswith(b'{"layout"'):
             raise LedgerDamaged(_DAMAGED.format(file=path, line=number))
         if number == 1:
-            _check_layout(entry["layout"], path)
-        files += [_file(one) for one in entry.get("files", ())]
-        parts += [_part(one) for one in entry.get("parts", ())]
-    if not end:
-        raise LedgerDamaged(_DAMAGED.format(file=path, line=1))
-    return Ledger(tuple(files), tuple(parts), hashlib.sha256(raw[:end]).hexdigest(), end, {one.sha256: one for one in files})
+            _check_layout(json.loads(head)["layout"], path)
+            continue
+        parts += [_part(one) for one in json.loads(head)]
+        told.append(files)
+        digest = _chained(digest, line)
+    return Ledger(tuple(parts), tuple(told), digest, end)
 
 
-def append(path: Path, ledger: Ledger, files: Sequence[FileEntry], parts: Sequence[PartEntry]) -> None:
-    """Commit files and their parts: one line, written at the end of the valid text and flushed to the disk."""
-    line = _line({"files": [_plain(one) for one in files], "parts": [_plain(one) for one in parts]})
+def append(path: Path, ledger: Ledger, files: Sequence[FileEntry], parts: Sequence[PartEntry]) -> Ledger:
+    """Commit files and their parts: one line, written at the end of the valid text and flushed to the disk. The ledger with them."""
+    line = _line(parts, files)
     with path.open("r+b") as target:
         target.truncate(ledger.end)  # what a killed load left of a line
         target.seek(ledger.end)
@@ -114,11 +131,13 @@ def append(path: Path, ledger: Ledger, files: Sequence[FileEntry], parts: Sequen
         except OSError:
             os.truncate(path, ledger.end)
             raise
+    told = line[:-1].split(b"\t", 2)[2]
+    return Ledger((*ledger.parts, *parts), (*ledger.told, told), _chained(ledger.digest, line[:-1]), ledger.end + len(line))
 
 
 def create(path: Path) -> None:
     """Begin an empty ledger; one that has come to be there in the meantime stands."""
-    beside = _beside(path, [_line({"layout": LAYOUT})])
+    beside = _beside(path, [_HEAD])
     try:
         os.link(beside, path)
     except FileExistsError:
@@ -128,21 +147,11 @@ def create(path: Path) -> None:
     flush_folder(path.parent)
 
 
-def rewrite(path: Path, files: Sequence[FileEntry], parts: Sequence[PartEntry]) -> None:
-    """Replace the ledger by one that says the same in two lines; atomic."""
-    whole = {"files": [_plain(one) for one in files], "parts": [_plain(one) for one in parts]}
-    beside = _beside(path, [_line({"layout": LAYOUT}), _line(whole)])
+def rewrite(path: Path, ledger: Ledger, parts: Sequence[PartEntry]) -> None:
+    """Replace the ledger by one with the same files and other parts; atomic."""
+    beside = _beside(path, [_HEAD, _line(parts, ledger.files)])
     beside.replace(path)
     flush_folder(path.parent)
-
-
-def _beside(path: Path, lines: Sequence[bytes]) -> Path:
-    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
-    with beside.open("wb") as target:
-        target.writelines(lines)
-        target.flush()
-        os.fsync(target.fileno())
-    return beside
 
 
 def flush_folder(folder: Path) -> None:
@@ -154,18 +163,33 @@ def flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _line(entry: dict[str, Any]) -> bytes:
-    text = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
-    return f"{zlib.crc32(text):08x} ".encode() + text + b"\n"
+def _beside(path: Path, lines: Sequence[bytes]) -> Path:
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    with beside.open("wb") as target:
+        target.writelines(lines)
+        target.flush()
+        os.fsync(target.fileno())
+    return beside
 
 
-def _entry(line: bytes) -> dict[str, Any] | None:
-    """What a line says; None where its checksum does not fit."""
-    checksum, _, text = line.partition(b" ")
-    if checksum != f"{zlib.crc32(text):08x}".encode():
-        return None
-    entry: dict[str, Any] = json.loads(text)
-    return entry
+def _line(parts: Sequence[PartEntry], files: Sequence[FileEntry]) -> bytes:
+    return _checked(_json([_plain(one) for one in parts]) + b"\t" + _json([_plain(one) for one in files]))
+
+
+def _checked(text: bytes) -> bytes:
+    return _checksum(text) + b"\t" + text + b"\n"
+
+
+def _checksum(text: bytes) -> bytes:
+    return f"{zlib.crc32(text):08x}".encode()
+
+
+def _chained(digest: str, line: bytes) -> str:
+    return hashlib.sha256(digest.encode() + line).hexdigest()
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _check_layout(layout: int, path: Path) -> None:
@@ -188,6 +212,7 @@ def _part(values: dict[str, Any]) -> PartEntry:
     return PartEntry(**(values | days))
 
 
+_HEAD = _checked(_json({"layout": LAYOUT}) + b"\t[]")
 _DAMAGED = Text(
     "The ledger of the store is damaged: {file}, line {line}. Put the file back from a copy, or delete line {line} and all below it: "
     "the files named there are then no longer in the store and can be loaded again.",

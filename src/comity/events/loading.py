@@ -11,6 +11,8 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +20,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from comity.events.ahead import ahead
 from comity.events.duplicates import Seen
 from comity.events.ledger import LEDGER_FILE, FileEntry, append
 from comity.events.parts import STORED_EVENTS, STORED_QUARANTINE, Parts, id_range
@@ -120,13 +123,12 @@ class _Run:
 
     def all_files(self) -> None:
         for at, (path, source) in enumerate(self.given):
-            digest = hash_of(path)
-            known = self.store.ledger.by_hash.get(digest) or next((one.entry for one in self.pending if one.entry.sha256 == digest), None)
+            known = self._known(path)
             if known is not None:
                 self.done.known.append((path, known))
                 continue
             try:
-                self.pending.append(_Read(path, source, self._file(path, source, digest, at)))
+                self.pending.append(_Read(path, source, self._file(path, source, at)))
             except (DamagedFile, LinesLost, FileChanged) as error:
                 self.done.failed.append((path, error))
                 self._begin_again_without_it(at)
@@ -135,13 +137,22 @@ class _Run:
                 self.commit()
         self.commit()
 
+    def _known(self, path: Path) -> FileEntry | None:
+        """The entry of a file with the same bytes, if there is one. A file of a new size is not hashed for that."""
+        pending = {one.entry.sha256: one.entry for one in self.pending}
+        size = path.stat().st_size
+        if size not in self.store.ledger.sizes and size not in {entry.size for entry in pending.values()}:
+            return None
+        digest = hash_of(path)
+        return self.store.ledger.by_hash.get(digest) or pending.get(digest)
+
     def _begin_again_without_it(self, at: int) -> None:
         """Rows of a file that failed at its end are already among the parts: throw these away and read the sound files before it again."""
         self.discard()
         sound, self.pending = self.pending, []
         self._fresh()
-        for path, source, entry in sound:
-            self.pending.append(_Read(path, source, self._file(path, source, entry.sha256, at)))
+        for path, source, _ in sound:
+            self.pending.append(_Read(path, source, self._file(path, source, at)))
         self.commit()
 
     def commit(self) -> None:
@@ -151,9 +162,9 @@ class _Run:
         with failures_named(self.store.path):
             self.parts.flush()
             self.parts.last()
-            append(self.store.path / LEDGER_FILE, self.store.ledger, [one.entry for one in self.pending], self.parts.written)
-        self.done.loaded.extend(one.entry for one in self.pending)
-        self.store.reload()
+            entries = [one.entry for one in self.pending]
+            self.store.ledger = append(self.store.path / LEDGER_FILE, self.store.ledger, entries, self.parts.written)
+        self.done.loaded.extend(entries)
         self.pending = []
         self._fresh()
 
@@ -163,25 +174,30 @@ class _Run:
     def summary(self) -> LoadSummary:
         return LoadSummary(self.done.loaded, self.done.known, self.done.failed, time.monotonic() - self.began)
 
-    def _file(self, path: Path, source: Source, digest: str, at: int) -> FileEntry:
-        """Read one file into the parts."""
-        stat = path.stat()
+    def _file(self, path: Path, source: Source, at: int) -> FileEntry:
+        """Read one file into the parts, and hash it meanwhile."""
+        before = path.stat()
         number = len(self.store.ledger.files) + len(self.pending) + 1
         account = _Account(path.name)
         seen = self.seen.setdefault(source.name, Seen(self.store, source.name))
-        for batch in source.reader(path, batch_lines=BATCH_LINES):
-            kept, again = self._batch(batch, source.name, number, seen)
-            account.add(batch, kept, again)
-            if self.told:
-                rows = sum(entry.rows for entry in [*self.done.loaded, *(one.entry for one in self.pending)]) + account.rows
-                self.told(Progress(path.name, account.lines, at, len(self.given), rows, time.monotonic() - self.began))
+        with ThreadPoolExecutor(1) as pool, closing(ahead(source.reader(path, batch_lines=BATCH_LINES))) as batches:
+            digest = pool.submit(hash_of, path)
+            for batch in batches:
+                kept, again = self._batch(batch, source.name, number, seen)
+                account.add(batch, kept, again)
+                self._tell(account, at)
         after = path.stat()
-        if (stat.st_size, stat.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise FileChanged(_CHANGED.format(file=path))
-        return account.entry(number, digest, stat.st_size, source.name)
+        return account.entry(number, digest.result(), before.st_size, source.name)
+
+    def _tell(self, account: _Account, at: int) -> None:
+        if self.told:
+            rows = sum(entry.rows for entry in self.done.loaded) + sum(one.entry.rows for one in self.pending) + account.rows
+            self.told(Progress(account.name, account.lines, at, len(self.given), rows, time.monotonic() - self.began))
 
     def _batch(self, batch: Batch, source: str, number: int, seen: Seen) -> tuple[pl.DataFrame, pl.DataFrame]:
-        events = batch.events.with_columns(source=pl.lit(source), file=pl.lit(number, pl.Int32)).select(list(STORED_EVENTS))
+        events = batch.events.with_columns(source=pl.lit(source), file_no=pl.lit(number, pl.Int32)).select(list(STORED_EVENTS))
         kept, again = seen.split(events)
         refused = batch.quarantine.with_columns(source=pl.lit(source), file_no=pl.lit(number, pl.Int32)).select(list(STORED_QUARANTINE))
         with failures_named(self.store.path):

@@ -24,14 +24,14 @@ PART_ROWS = 500_000  # rows of one part at most: what compacting and writing hol
 ROW_GROUP = 122_880  # as DuckDB reads them
 COMPRESSION_LEVEL = 3
 
-STORED_EVENTS: dict[str, pl.DataType] = EVENT_SCHEMA | {"source": pl.String(), "file": pl.Int32()}
+STORED_EVENTS: dict[str, pl.DataType] = EVENT_SCHEMA | {"source": pl.String(), "file_no": pl.Int32()}
 STORED_QUARANTINE: dict[str, pl.DataType] = {"source": pl.String(), "file_no": pl.Int32()} | QUARANTINE_SCHEMA
 STORED_DUPLICATES: dict[str, pl.DataType] = {
     "source": pl.String(),
-    "file": pl.Int32(),
+    "file_no": pl.Int32(),
     "line": pl.Int32(),
     "event_id": pl.String(),
-    "first_file": pl.Int32(),
+    "first_file_no": pl.Int32(),
     "first_line": pl.Int32(),
 }
 KEY_WIDTH = 20

@@ -1,7 +1,7 @@
 """Where the loaded events lie: a folder of Parquet parts by source and month of the event's day, with a ledger that says which of them count.
 
-    STORE/ledger.jsonl                                      what is there (see `ledger`)
-    STORE/events/source=gdelt2/month=2019-01/….parquet      rows of EVENT_SCHEMA with `source` and `file` (the number of the loaded file)
+    STORE/ledger.tsv                                        what is there (see `ledger`)
+    STORE/events/source=gdelt2/month=2019-01/….parquet      rows of EVENT_SCHEMA with `source` and `file_no` (number of the loaded file)
     STORE/quarantine/….parquet, STORE/duplicates/….parquet  rows that were not taken, with the reason
     STORE/staging/                                          what a load is working on
     STORE/lock                                              held by the one that writes
