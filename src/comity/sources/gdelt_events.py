@@ -8,10 +8,11 @@ the year 1920 written for 2020 in rows added around New Year 2020.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from comity.sources.actor_codes import FIPS, cameo_states
 from comity.sources.cameo import NO_EVENT, codes, lost_zero, plover_root, quad_class
+from comity.sources.in_order import in_order
 from comity.sources.reading import EVENT_SCHEMA, Batch, empty_events, empty_quarantine
 from comity.sources.sifting import Check, beyond, no_place, sift, unreadable
 from comity.sources.text_rows import Block, blocks, quarantined, whole_file
@@ -48,7 +50,8 @@ TRAILING = {
     61: {"ActionGeo_CountryCode": 53, "ActionGeo_Lat": 56, "ActionGeo_Long": 57, "DATEADDED": 59},
 }
 CODED = ("Actor1Code", "Actor1CountryCode", "Actor1Type1Code", "Actor2Code", "Actor2CountryCode", "Actor2Type1Code", "EventCode", "ActionGeo_CountryCode")
-NUMBERS = {
+Number = tuple[str, pl.DataType, float, float]
+NUMBERS: dict[str, Number] = {
     "GoldsteinScale": ("goldstein", pl.Float32(), -10, 10),
     "AvgTone": ("tone", pl.Float32(), -100, 100),
     "NumMentions": ("mentions", pl.Int32(), 0, 2**31 - 1),
@@ -66,13 +69,10 @@ def read(path: Path, *, batch_lines: int = 250_000) -> Iterator[Batch]:
     a day only (1.0). Raises `DamagedFile` for a broken zip, also at its end: what was read before is then not to be used.
     """
     damaged, parts, lines = False, [], 0
-    for block in blocks(path, batch_lines=batch_lines):
-        damaged = damaged or (block.first == 1 and _has_header(block))
-        part = None if damaged else _events(path, block)
-        if part is None or _zeros_lost(part):
-            damaged, part = True, _all_out(path, block)
-        parts.append(part)
-        lines += part.lines
+    for block, part in in_order(blocks(path, batch_lines=batch_lines), lambda block: (block, _events(path, block))):
+        damaged = damaged or (block.first == 1 and _has_header(block)) or _zeros_lost(part)
+        parts.append(_all_out(path, block) if damaged else part)
+        lines += block.lines
         if sum(each.lines for each in parts) >= batch_lines:
             yield _joined(parts)
             parts = []
@@ -92,7 +92,7 @@ def _joined(parts: list[Batch]) -> Batch:
 
 def _has_header(block: Block) -> bool:
     """Whether the file begins with a header row or has semicolons between its columns: published files have neither."""
-    head = block.data[: int(block.ends[0])].lstrip(b'"').lower()
+    head = block.data[: block.data.index(b"\n")].lstrip(b'"').lower()
     return head.startswith(b"globaleventid") or (head.count(b";") >= 50 and head.count(b"\t") < 50)
 
 
@@ -104,68 +104,98 @@ def _zeros_lost(part: Batch) -> bool:
 
 def _all_out(path: Path, block: Block) -> Batch:
     """Every line of the block into quarantine."""
-    at = np.arange(len(block))
+    at = np.arange(block.lines)
     return Batch(empty_events(), quarantined(path, block, at, ["spreadsheet"] * len(at), [None] * len(at)), len(at))
 
 
 def _events(path: Path, block: Block) -> Batch:
     """The block's lines by their number of columns, back in the file's order."""
+    whole = _of_one_form(block)
+    if whole is not None:
+        events, quarantine, mended = _rows(path, block, np.arange(block.lines), *whole)
+        return Batch(events, quarantine, block.lines, dict(mended))
     fields, spoilt = block.fields(), block.spoilt()
     spoilt = np.where((spoilt == "") & ~np.isin(fields, list(TRAILING)), "column-count", spoilt)
     out = np.flatnonzero(spoilt != "")
-    found, kept_out, repaired = [], [], Counter[str]()
+    found, kept_out, repaired = [empty_events()], [empty_quarantine()], Counter[str]()
     if len(out):
         kept_out.append(quarantined(path, block, out, spoilt[out].tolist(), [None] * len(out)))
     for columns in TRAILING:
         keep = (fields == columns) & (spoilt == "")
         if keep.any():
-            events, quarantine, mended = _rows(path, block, keep, columns)
+            events, quarantine, mended = _rows(path, block, np.flatnonzero(keep), columns, _cells(block.only(keep), columns))
             found.append(events)
             kept_out.append(quarantine)
             repaired.update(mended)
-    events = pl.concat(found) if found else empty_events()
-    quarantine = pl.concat(kept_out) if kept_out else empty_quarantine()
-    return Batch(events.sort("line") if len(found) > 1 else events, quarantine.sort("line"), len(block), dict(repaired))
+    return Batch(pl.concat(found).sort("line"), pl.concat(kept_out).sort("line"), block.lines, dict(repaired))
 
 
-def _cells(data: bytes, columns: int, names: tuple[str, ...]) -> pl.DataFrame:
-    """Some columns of lines that all have `columns` fields, as text; blank is null; quotation marks are letters like any other."""
-    places = LEADING | TRAILING[columns]
-    titles = {places[name]: name for name in names}
-    schema = {titles.get(n, f"_{n}"): pl.String() for n in range(columns)}
-    return pl.read_csv(data, has_header=False, separator="\t", quote_char=None, schema=schema, columns=list(titles), encoding="utf8-lossy")
+def _of_one_form(block: Block) -> tuple[int, pl.DataFrame] | None:
+    """The number of columns and the cells of a block in which every line has as many columns as the first; nothing where that is not sure.
+
+    Where the last column is filled no line is too short; then none is too long if the separators add up. This spares looking for each one.
+    """
+    columns = block.data[: block.data.index(b"\n")].count(b"\t") + 1
+    if columns not in TRAILING or block.may_be_spoilt() or block.count() != (columns - 1) * block.lines:
+        return None
+    cells = _cells(block.data, columns)
+    return (columns, cells) if cells.height == block.lines and not cells.select(pl.last().has_nulls()).item() else None
 
 
-def _rows(path: Path, block: Block, keep: NDArray[np.bool_], columns: int) -> tuple[pl.DataFrame, pl.DataFrame, Counter[str]]:
-    """Lines of one form: events, quarantine, and what was mended."""
-    at = np.flatnonzero(keep)
-    cells = _cells(block.only(keep), columns, (*LEADING, *TRAILING[columns]))
-    rows = cells.with_columns(*_trimmed(), *_read_cells(columns)).with_columns(*_read_codes(), _mended_day())
-    good, quarantine = sift(rows, _checks(ascii=block.data.isascii()), path=path, block=block, at=at)
+def _cells(data: bytes, columns: int) -> pl.DataFrame:
+    """The used columns of lines that all have `columns` fields; blank is null; quotation marks are letters like any other.
+
+    Numbers come under their own names, null where they cannot be read. If all can, which is so in published files, they are never text.
+    """
+    try:
+        return _split(data, columns, NUMBERS)
+    except pl.exceptions.ComputeError:
+        cells = _split(data, columns, {}, encoding="utf8-lossy")
+        return cells.with_columns(pl.col(name).str.strip_chars(" \r").cast(dtype, strict=False).alias(typed) for name, (typed, dtype, *_) in NUMBERS.items())
+
+
+def _split(data: bytes, columns: int, numbers: Mapping[str, Number], *, encoding: Literal["utf8", "utf8-lossy"] = "utf8") -> pl.DataFrame:
+    """Cells as text but for `numbers`; an error where one of these is none, or where text is no UTF-8."""
+    titles = {place: name for name, place in (LEADING | TRAILING[columns]).items()}
+    schema: dict[str, pl.DataType] = {}
+    for n in range(columns):
+        name = titles.get(n, "_last" if n == columns - 1 else f"_{n}")
+        typed, dtype, *_ = numbers.get(name, (name, pl.String(), 0, 0))
+        schema[typed] = dtype
+    places = sorted({*titles, columns - 1})
+    return pl.read_csv(data, has_header=False, separator="\t", quote_char=None, schema=schema, columns=places, encoding=encoding)
+
+
+def _rows(path: Path, block: Block, at: NDArray[np.int64], columns: int, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, Counter[str]]:
+    """Lines of one form, at the indices `at` of the block: events, quarantine, and what was mended."""
+    rows = cells.with_columns(*_trimmed(), *_dates(columns)).with_columns(*_read_codes(), _mended_day())
+    good, quarantine = sift(rows, _checks(readable="AvgTone" not in rows.columns), path=path, block=block, at=at)
     rows = rows.with_columns(pl.Series("line", at + block.first, dtype=pl.Int32))
     if not quarantine.is_empty():
         rows, cells = rows.filter(good), cells.filter(good)
     return rows.select(_typed()), quarantine, _mended(cells, rows)
 
 
+@cache
 def _trimmed() -> list[pl.Expr]:
     """Codes without blanks around them; what is blank only is null."""
-    bare = (pl.col(name).str.strip_chars() for name in CODED)
+    bare = (pl.col(name).str.strip_chars(" ") for name in CODED)
     return [pl.when(code != "").then(code).name.keep() for code in bare]
 
 
-def _read_cells(columns: int) -> list[pl.Expr]:
-    """Dates and numbers, null where they cannot be read: dates need all their digits, so that one cut off is not taken for another."""
-    added = "%Y%m%d%H%M%S" if columns == 61 else "%Y%m%d"
+@cache
+def _dates(columns: int) -> list[pl.Expr]:
+    """Day and time of adding, null where they cannot be read: all digits are needed, so that a date cut off is not taken for another."""
+    length, pattern = (14, "%Y%m%d%H%M%S") if columns == 61 else (8, "%Y%m%d")
     whole = (pl.col("SQLDATE").str.len_bytes() == 8) & pl.col("SQLDATE").cast(pl.Int32, strict=False).is_not_null()
-    full = (pl.col("DATEADDED").str.len_bytes() == (14 if columns == 61 else 8)) & pl.col("DATEADDED").cast(pl.Int64, strict=False).is_not_null()
+    full = (pl.col("DATEADDED").str.len_bytes() == length) & pl.col("DATEADDED").cast(pl.Int64, strict=False).is_not_null()
     return [
         pl.when(whole).then(pl.col("SQLDATE").str.to_date("%Y%m%d", strict=False)).alias("day"),
-        pl.when(full).then(pl.col("DATEADDED").str.to_datetime(added, strict=False)).alias("added_at"),
-        *(pl.col(name).cast(dtype, strict=False).alias(typed) for name, (typed, dtype, _, _) in NUMBERS.items()),
+        pl.when(full).then(pl.col("DATEADDED").str.to_datetime(pattern, strict=False)).alias("added_at"),
     ]
 
 
+@cache
 def _read_codes() -> list[pl.Expr]:
     """What the codes mean: PLOVER root, quad class, states, country of the place."""
     states = cameo_states()
@@ -178,6 +208,7 @@ def _read_codes() -> list[pl.Expr]:
     ]
 
 
+@cache
 def _mended_day() -> pl.Expr:
     """The day, a century later where the publisher's clock wrote 1920 for 2020."""
     wrong = (pl.col("day").dt.year() == 1920) & pl.col("added_at").dt.date().is_between(*ERROR_ADDED)
@@ -195,8 +226,9 @@ def _lost() -> list[str]:
     return sorted({code[1:] for code in codes() if code.startswith("0") and lost_zero(code[1:])})
 
 
-def _checks(*, ascii: bool) -> list[Check]:
-    """What a row must satisfy, the most telling first."""
+@cache
+def _checks(*, readable: bool) -> list[Check]:
+    """What a row must satisfy, the most telling first; numbers and letters are looked at where they were not readable in the whole block."""
     code, day, added = pl.col("EventCode"), pl.col("day"), pl.col("added_at")
     found = [
         Check("GLOBALEVENTID", "id", pl.col("GLOBALEVENTID").cast(pl.UInt64, strict=False).is_null()),
@@ -209,16 +241,19 @@ def _checks(*, ascii: bool) -> list[Check]:
         Check("EventBaseCode", "code-parts", pl.col("EventBaseCode").str.strip_chars() != code.str.slice(0, 3)),
         Check("EventRootCode", "code-parts", pl.col("EventRootCode").str.strip_chars() != code.str.slice(0, 2)),
         Check("QuadClass", "quad", pl.col("QuadClass").cast(pl.Int8, strict=False) != pl.col("quad")),
-        *(Check(name, "number", unreadable(name, typed)) for name, (typed, *_) in NUMBERS.items()),
+        *(Check(name, "number", unreadable(name, typed)) for name, (typed, *_) in NUMBERS.items() if not readable),
         *(Check(name, "range", beyond(typed, low, high)) for name, (typed, _, low, high) in NUMBERS.items()),
         Check("DATEADDED", "date", added.is_null()),
         Check("SQLDATE", "before-archive", day < FIRST_DAY),
         Check("SQLDATE", "after-added", day > added.dt.date() + pl.duration(days=1)),
     ]
+    if readable:
+        return found
     broken = pl.any_horizontal(pl.col(name).str.len_bytes() != pl.col(name).str.len_chars() for name in CODED).fill_null(False)
-    return found if ascii else [*found, Check(None, "encoding", broken)]
+    return [*found, Check(None, "encoding", broken)]
 
 
+@cache
 def _typed() -> list[pl.Expr]:
     """The columns of EVENT_SCHEMA."""
     nowhere = no_place()
@@ -237,11 +272,14 @@ def _typed() -> list[pl.Expr]:
 
 def _mended(cells: pl.DataFrame, rows: pl.DataFrame) -> Counter[str]:
     """How many kept rows were mended, by kind."""
-    padded = pl.any_horizontal(pl.col(name).str.len_bytes() != pl.col(name).str.strip_chars().str.len_bytes() for name in CODED)
     counts = rows.select(
         pl.col("SQLDATE").str.starts_with("1920").sum().alias("year-1920"),
         ((pl.col("lat") == 0) & (pl.col("lon") == 0)).sum().alias("zero-place"),
         (pl.col("lat").is_null() != pl.col("lon").is_null()).sum().alias("half-place"),
     ).row(0, named=True)
-    counts["padded-code"] = cells.select(padded.fill_null(False).sum()).item()
+    lengths = pl.sum_horizontal(pl.col(name).str.len_bytes().sum() for name in CODED)
+    if cells.select(lengths).item() != rows.select(lengths).item():
+        trimmed = rows.select(pl.col(name).alias(f"_{name}") for name in CODED)
+        padded = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"_{name}")) for name in CODED)
+        counts["padded-code"] = cells.hstack(trimmed).select(padded.sum()).item()
     return Counter({name: count for name, count in counts.items() if count})

@@ -27,11 +27,11 @@ class Check(NamedTuple):
 
 def sift(rows: pl.DataFrame, checks: Sequence[Check], *, path: Path, block: Block, at: NDArray[np.int64]) -> tuple[pl.Series, pl.DataFrame]:
     """Which rows pass, and the quarantine of those that do not; `at` gives for each row its line's index in the block."""
-    flags = rows.select(check.wrong.fill_null(True).alias(str(n)) for n, check in enumerate(checks))
-    wrong = flags.select(pl.any_horizontal(pl.all())).to_series()
+    flags = [check.wrong.fill_null(True).alias(str(n)) for n, check in enumerate(checks)]
+    wrong = rows.select(pl.any_horizontal(flags)).to_series()
     if not wrong.any():
         return ~wrong, empty_quarantine()
-    first = flags.filter(wrong).to_numpy().argmax(axis=1).tolist()
+    first = rows.filter(wrong).select(flags).to_numpy().argmax(axis=1).tolist()
     lines = at[wrong.to_numpy()]
     return ~wrong, quarantined(path, block, lines, [checks[n].reason for n in first], [checks[n].field for n in first])
 

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -24,7 +25,7 @@ from comity.sources.reasons import REASONS
 from comity.vocab.errors import DamagedFile
 from comity.vocab.text import Text
 
-BLOCK = 16 << 20
+BLOCK = 8 << 20
 LONGEST = 1 << 20  # a longer line is no record
 KEPT_TEXT = 20_000  # characters of a line that quarantine keeps
 BYTES_A_LINE = 400
@@ -34,21 +35,22 @@ BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, str
 NEWLINE, TAB = 10, 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Block:
-    """Whole lines of a file: `data` ends with a newline; `ends` are the places of the newlines; `first` is the number of the first line, from 1."""
+    """Whole lines of a file: `data` ends with a newline; `first` is the number of the first line, from 1."""
 
     data: bytes
-    ends: NDArray[np.int64]
     first: int
 
-    def __len__(self) -> int:
-        return len(self.ends)
+    @cached_property
+    def lines(self) -> int:
+        """How many lines."""
+        return self.count(NEWLINE)
 
-    @property
-    def starts(self) -> NDArray[np.int64]:
-        """Where each line begins."""
-        return np.concatenate(([0], self.ends[:-1] + 1))
+    @cached_property
+    def ends(self) -> NDArray[np.int64]:
+        """The places of the newlines."""
+        return np.flatnonzero(np.frombuffer(self.data, np.uint8) == NEWLINE)
 
     def text(self, at: int) -> str:
         """The line at index `at` as text; bytes that are no UTF-8 are written as \\xNN, very long lines cut."""
@@ -59,6 +61,10 @@ class Block:
         """How many fields each line has."""
         places = np.flatnonzero(np.frombuffer(self.data, np.uint8) == separator)
         return np.diff(np.searchsorted(places, self.ends), prepend=0) + 1
+
+    def count(self, separator: int = TAB) -> int:
+        """How often the separator stands in the block."""
+        return int(np.count_nonzero(np.frombuffer(self.data, np.uint8) == separator))
 
     def only(self, keep: NDArray[np.bool_]) -> bytes:
         """The bytes of the lines that `keep` marks."""
@@ -76,16 +82,21 @@ class Block:
             found[nul] = np.where(found[nul] == "", "nul-byte", found[nul])
         return found
 
+    def may_be_spoilt(self) -> bool:
+        """A quick look for lines that are too long or hold a NUL; false only where there is none."""
+        half = LONGEST // 2
+        stretched = any(self.data.find(b"\n", at, at + half) < 0 for at in range(0, len(self.data) - half, half))
+        return stretched or b"\0" in self.data
+
 
 def blocks(path: Path, *, batch_lines: int = 250_000) -> Iterator[Block]:
-    """The lines of a plain or zipped file in blocks of at most some 16 MB; CRLF becomes LF, a byte-order mark at the start is taken off."""
+    """The lines of a plain or zipped file in blocks of some 8 MB at most; CRLF becomes LF, a byte-order mark at the start is taken off."""
     size = max(4_096, min(BLOCK, batch_lines * BYTES_A_LINE))
     first = 1
     for data in _whole_lines(path, size):
-        clean = data.replace(b"\r\n", b"\n") if b"\r\n" in data else data
-        block = Block(clean, np.flatnonzero(np.frombuffer(clean, np.uint8) == NEWLINE), first)
+        block = Block(data.replace(b"\r\n", b"\n") if b"\r" in data else data, first)
         yield block
-        first += len(block)
+        first += block.lines
 
 
 @contextmanager
@@ -142,26 +153,23 @@ def _shadow(member: str) -> bool:
 
 
 def _whole_lines(path: Path, size: int) -> Iterator[bytes]:
-    """Bytes cut behind a newline; the last line gets one if it has none; a line without end is cut where it is too long to be a record."""
-    rest, begun = b"", False
+    """Bytes cut behind a newline; the last line gets one if it has none; a line too long to be a record is cut."""
     with opened(path) as file:
-        while chunk := file.read(size):
-            data = rest + chunk
-            if not begun:
-                data, begun = data.removeprefix(BOM), True
-            cut = data.rfind(b"\n") + 1
-            rest = data[cut:]
-            if len(rest) > LONGEST + size:
-                rest = rest[: LONGEST + 1] + _skip_line(file, size)
-            if cut:
-                yield data[:cut]
-    if rest:
-        yield rest if rest.endswith(b"\n") else rest.removesuffix(b"\r") + b"\n"
+        data = file.read(size).removeprefix(BOM)
+        while data:
+            if not data.endswith(b"\n"):
+                data += _rest_of_line(file)
+            yield data
+            data = file.read(size)
 
 
-def _skip_line(file: IO[bytes], size: int) -> bytes:
-    """Read on to the next newline and give what stands from it on."""
-    while chunk := file.read(size):
-        if (at := chunk.find(b"\n")) >= 0:
-            return chunk[at:]
-    return b""
+def _rest_of_line(file: IO[bytes]) -> bytes:
+    """What is left of a line, with a newline at its end; of a line too long to be a record only so much that it shows."""
+    rest = file.readline(LONGEST + 1)
+    if rest.endswith(b"\n"):
+        return rest
+    if len(rest) <= LONGEST:
+        return rest.removesuffix(b"\r") + b"\n"
+    while (more := file.readline(LONGEST)) and not more.endswith(b"\n"):
+        pass
+    return rest + b"\n"
