@@ -72,7 +72,7 @@ def contrasts(houses: int) -> Array:
     basis = np.zeros((houses, houses - 1))
     for at in range(1, houses):
         basis[:at, at - 1], basis[at, at - 1] = -1.0, at
-    return basis / np.sqrt((basis**2).sum(axis=0))
+    return np.asarray(basis / np.sqrt((basis**2).sum(axis=0)))
 
 
 def fitted(polls: Polls, drifts: Array) -> Fitted:

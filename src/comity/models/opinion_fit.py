@@ -43,7 +43,7 @@ def pooled(polls: Polls, days: Array, *, drift_scale: float, house_scale: float,
 
     `drift_scale` and `house_scale` are the scales of the half-t priors. `maximise=False` leaves `best` out.
     """
-    coarse = np.linspace(*np.log(DRIFT_BOUNDS), COARSE[0]), np.linspace(*np.log(SPREAD_BOUNDS), COARSE[1])
+    coarse = _axis(DRIFT_BOUNDS, COARSE[0]), _axis(SPREAD_BOUNDS, COARSE[1])
     density = _log_posterior(fitted(polls, np.exp(coarse[0])), *coarse, drift_scale, house_scale)
     drifts, spreads = (_part(axis, density.max(axis=1 - at), FINE[at]) for at, axis in enumerate(coarse))
     fit = fitted(polls, np.exp(drifts))
@@ -80,6 +80,11 @@ def mixture_quantiles(weights: Array, means: Array, deviations: Array, levels: t
                 break
         made[row] = at
     return made
+
+
+def _axis(bounds: tuple[float, float], count: int) -> Array:
+    """Points between the bounds at equal steps of the log."""
+    return np.linspace(np.log(bounds[0]), np.log(bounds[1]), count)
 
 
 def _moves(polls: Polls) -> bool:

@@ -44,7 +44,7 @@ def opinion_pool(snapshot: Snapshot, home: str | None = None, *, as_of: date, se
     """
     chosen, country = settings or OpinionPoolSettings(), home or snapshot.home
     measured = opinion(snapshot, country, as_of=as_of, settings=OpinionSettings(design_effect=chosen.design_effect, houses=chosen.houses))
-    if measured.rows.is_empty() and not measured.tables:
+    if not measured.tables:  # too little is filled for any number
         return result("opinion_pool", snapshot, pl.DataFrame(), as_of=as_of, home=country, settings=chosen, notes=measured.notes)
     points = pl.concat([measured.rows, measured.tables["elsewhere"]])
     known = pollable(points, chosen)
@@ -83,8 +83,7 @@ def _answer(polls: pl.DataFrame, as_of: date, settings: OpinionPoolSettings) -> 
     row = head | dict(zip(BANDS, shares[:, last_at], strict=True)) | _now(shares, until, last, as_of, settings)
     row |= {"day": last, "first_day": first, "polls": polls.height, "houses": polls["house"].n_unique(), "records": records}
     row |= _scales(fit) | {"assumed": int(polls["assumed"].sum()), "year_only": int(polls["year_only"].sum())} | _caution(polls)
-    path = [head | {"at": day} | dict(zip(BANDS, values, strict=True)) for day, values in zip(days, shares.T, strict=True)]
-    path = [{"day": one.pop("at"), **one} for one in path]
+    path = [head | {"day": day} | dict(zip(BANDS, values, strict=True)) for day, values in zip(days, shares.T, strict=True)]
     tests = sensitivity(polls, row["support"], settings, _support_on(last)) if settings.sensitivity else []
     return {"row": row, "path": path, "houses": _houses(polls, fit, head, last_at), "sensitivity": [head | test for test in tests]}
 

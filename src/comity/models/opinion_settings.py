@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,7 @@ class OpinionPoolSettings:
     """As for raw points: weighted quota and panel samples tell as much as a random one of two thirds their size."""
     houses: int = 2
     """Under two houses a house's habit cannot be told from opinion, and the question stays raw points."""
-    unknown_sample: str = "assume"
+    unknown_sample: Literal["assume", "leave_out"] = "assume"
     """Polls that state no sample are given the median sample of their house, else of all polls (`assume`), or are left out (`leave_out`)."""
     drift_scale: float = 0.5
     """Scale of the half-t prior (3 degrees of freedom) of the drift in a year on the logit scale: near the middle it is 12 points."""

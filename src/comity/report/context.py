@@ -143,6 +143,13 @@ class Context:
         return self._kept("opinion", lambda: opinion(self.snapshot, self.home, as_of=self.as_of))
 
     @cached_property
+    def opinion_pool(self) -> Result:
+        """Opinion polls pooled over houses."""
+        from comity.models.opinion_pool import opinion_pool
+
+        return self._kept("opinion_pool", lambda: opinion_pool(self.snapshot, self.home, as_of=self.as_of))
+
+    @cached_property
     def changes(self) -> Result:
         """What changed since the same day a year before."""
         from comity.measures.compare import compare

@@ -1,4 +1,4 @@
-"""What presses on the home country: provocations by class, the balance between blocs, opinion as raw points."""
+"""What presses on the home country: provocations by class, the balance between blocs, opinion."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from typing import Any
 
 import polars as pl
 
-from comity.report.charts.pressure import poll_points, provocation_strips, provocation_years
+from comity.report.charts.pressure import provocation_strips, provocation_years
 from comity.report.context import Context
 from comity.report.document import Block, Column, Figure, Num, Paragraph, Section, Table
 from comity.report.palette import CLASS
 from comity.report.sections.balancing import balancing
+from comity.report.sections.opinion import korean_houses, pooled
 from comity.report.words import code, day, number, source_line
 from comity.vocab.dates import written
 from comity.vocab.kinds import code_label
 from comity.vocab.text import Lang, Text, same
 
-TOPICS = 9
+__all__ = ["korean_houses", "pressures", "provocations"]
 
 
 def pressures(context: Context) -> Section:
     """The section on pressures."""
-    blocks: list[Block] = [*_provocations(context), *balancing(context), *_polls(context)]
+    blocks: list[Block] = [*_provocations(context), *balancing(context), *pooled(context)]
     return Section("pressures", Text("Pressures", "압력 요인"), tuple(blocks), new_page=True)
 
 
@@ -114,90 +115,9 @@ def _recent(rows: pl.DataFrame) -> Table:
     return Table("pressure-table", Text("The last year against the five before", "최근 1년과 직전 5년"), columns, tuple(made), note=_RATIO)
 
 
-def _polls(context: Context) -> list[Block]:
-    rows = context.opinion.rows
-    if rows.is_empty():
-        return [Paragraph(tuple(context.opinion.notes[:1]) or (_NOTHING,))]
-    counts = (
-        rows.group_by("topic", "question", "answer_en")
-        .agg(pl.len().alias("n"), pl.col("day").max().alias("last"))
-        .sort(["n", "last", "question", "answer_en"], descending=[True, True, False, False])
-    )
-    chosen = counts.unique("topic", keep="first", maintain_order=True).head(TOPICS)
-    shown = rows.join(chosen.select("topic", "question", "answer_en"), on=["topic", "question", "answer_en"]).sort("topic", "day")
-
-    houses = korean_houses(context)
-
-    def spec(lang: Lang) -> dict[str, Any]:
-        made = []
-        for row in shown.iter_rows(named=True):
-            record = context.snapshot.record(f"poll_question:{row['question']}")
-            answer = (row["answer_ko"] if lang == "ko" else row["answer_en"]) or row["answer_en"]
-            made.append(
-                {
-                    "topic": f"{code_label('poll_topic', row['topic'], lang)}: {answer}", "question": record.title(lang), "answer": answer, "house": houses.get(row["house"], row["house"]) if lang == "ko" else row["house"], "share": row["share"],
-                    "day": row["day"].isoformat(), "when": written(row["day"].isoformat()[:7], lang), "low": row["low"] if row["low"] is not None else row["share"], "high": row["high"] if row["high"] is not None else row["share"],
-                    "shown": f"{row['share']:.0f} %", "ref": row["records"][0],
-                }
-            )  # fmt: skip
-        return poll_points(made, lang)
-
-    title = Text(
-        f"{rows.height} answers on {rows['topic'].n_unique()} topics, shown as they were given: pooling waits for a model",
-        f"{rows['topic'].n_unique()}개 주제 {rows.height}개 응답을 있는 그대로 표시한다(통합 추정은 하지 않음)",
-    )
-    alt = Text(
-        f"Points with 95 % intervals of {shown.height} polls in {chosen.height} panels.", f"{chosen.height}개 칸에 조사 {shown.height}건의 점과 95 % 구간."
-    )
-    return [
-        Figure(
-            "polls",
-            title,
-            spec,
-            alt,
-            source_line(context.snapshot, _POLLS),
-            table=_latest(context),
-            height=560,
-            records=tuple(ref for refs in shown["records"] for ref in refs),
-        )
-    ]
-
-
-def korean_houses(context: Context) -> dict[str, str]:
-    """Korean names of polling houses."""
-    named = context.snapshot.poll_answers.filter(pl.col("pollster_ko").is_not_null())
-    return dict(named.select("pollster", "pollster_ko").unique().iter_rows())
-
-
-def _latest(context: Context) -> Table:
-    latest, houses = context.opinion.tables["latest"].sort("day", descending=True), korean_houses(context)
-    rows = tuple(
-        (
-            code("poll_topic", row["topic"]),
-            Text(row["answer_en"], row["answer_ko"] or row["answer_en"]),
-            number(row["share"], row["records"], digits=1),
-            Text(row["house"], houses.get(row["house"], row["house"])),
-            day(row["day"]),
-        )
-        for row in latest.head(40).iter_rows(named=True)
-    )
-    columns = (
-        Column(Text("Topic", "주제"), width=2),
-        Column(Text("Answer", "응답"), width=2),
-        Column(Text("Share, %", "비율(%)"), "right"),
-        Column(Text("House", "조사 기관")),
-        Column(Text("Fielded", "시기")),
-    )
-    return Table("polls-table", Text("The last question on each topic", "주제별 최근 조사"), columns, rows)
-
-
 _NOTHING = Text("Not enough data.", "자료가 부족하다.")
 _COVER = Text("Counted where the class is covered (see the annex); yearly totals are left out.", "수록 범위 안에서만 집계(부록 참조). 연간 합계 기록은 제외.")
 _RATIO = Text(
     "A ratio whose interval holds 1 is no change. It compares counts on the record and is no forecast.",
     "구간에 1이 들면 변화로 보지 않는다. 기록 건수의 비교이며 예측이 아니다.",
-)
-_POLLS = Text(
-    "Bars: 95 % intervals with a design effect; points without a bar have no published sample size. Questions of other wording are never joined.",
-    "막대: 설계효과를 반영한 95 % 구간. 막대가 없는 점은 표본 크기 미공개. 문구가 다른 문항은 합치지 않음.",
 )
