@@ -22,7 +22,7 @@ from comity.vocab.text import Text
 
 LEDGER_FILE = "ledger.tsv"
 LAYOUT = 1  # of the store on disk; raised when older programs could not read it
-PartKind = Literal["events", "quarantine", "duplicates"]
+PartKind = Literal["events", "quarantine", "duplicates", "months"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ class _Run:
         if not self.pending:
             return
         with failures_named(self.store.path):
-            self.parts.flush()
+            self.parts.finish()
             self.parts.last()
             entries = [one.entry for one in self.pending]
             self.store.ledger = append(self.store.path / LEDGER_FILE, self.store.ledger, entries, self.parts.written)

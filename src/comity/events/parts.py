@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from comity.events.ledger import PartEntry, PartKind, flush_folder
+from comity.events.months import added_up, months_of
 from comity.sources.reading import EVENT_SCHEMA, QUARANTINE_SCHEMA
 
 SPILL_ROWS = 150_000  # held in memory; about 200 bytes each
@@ -57,6 +58,7 @@ class Parts:
         self._token = secrets.token_hex(6)
         self._waiting: dict[Group, Waiting] = {}
         self._in_memory = self._on_disk = 0
+        self._months: dict[str, list[pl.DataFrame]] = {}
 
     def add_events(self, source: str, rows: pl.DataFrame) -> None:
         """Gather events (STORED_EVENTS) by the month of their day."""
@@ -74,13 +76,22 @@ class Parts:
             self._add((kind, source, None), rows)
             self._keep_within_bounds()
 
+    def finish(self) -> None:
+        """Write all that waits, and the sums by month of all that was written."""
+        self.flush()
+        for source, tables in self._months.items():
+            self.write("months", source, None, added_up(pl.concat(tables)))
+        self._months = {}
+
     def flush(self) -> None:
         """Write all that waits as parts."""
         for group in sorted(self._waiting, key=str):
             waiting = self._waiting.pop(group)
             frames = [*_spilled(self._spill_file(group), waiting.slices), *waiting.frames]
             for part in _sized(frames, PART_ROWS):
-                self.written.append(self._write(group, part))
+                self.write(*group, part)
+                if group[0] == "events":
+                    self._months.setdefault(group[1], []).append(months_of(part))
             self._spill_file(group).unlink(missing_ok=True)
         self._in_memory = self._on_disk = 0
 
@@ -98,7 +109,7 @@ class Parts:
             (self.root / part.path).unlink(missing_ok=True)
         for group in self._waiting:
             self._spill_file(group).unlink(missing_ok=True)
-        self.written, self._waiting = [], {}
+        self.written, self._waiting, self._months = [], {}, {}
 
     def _add(self, group: Group, rows: pl.DataFrame) -> None:
         waiting = self._waiting.setdefault(group, Waiting())
@@ -128,13 +139,13 @@ class Parts:
     def _spill_file(self, group: Group) -> Path:
         return self.staging / f"{self._token}-{'-'.join(word or 'all' for word in group)}.ipc"
 
-    def _write(self, group: Group, rows: pl.DataFrame) -> PartEntry:
-        kind, source, month = group
+    def write(self, kind: PartKind, source: str, month: str | None, rows: pl.DataFrame) -> None:
+        """Write rows as one part now."""
         folder = Path(kind) if month is None else Path(kind) / f"source={source}" / f"month={month}"
         name = folder / f"{self._token}-{len(self.written)}.parquet"
         (self.root / folder).mkdir(parents=True, exist_ok=True)
         size = write_part(self.root / name, rows)
-        return PartEntry(str(name), kind, source, rows.height, size, month, **_spans(kind, rows))
+        self.written.append(PartEntry(str(name), kind, source, rows.height, size, month, **_spans(kind, rows)))
 
 
 def write_part(path: Path, rows: pl.DataFrame) -> int:

@@ -1,4 +1,4 @@
-"""Questions to the store in SQL: the views `events`, `quarantine`, `duplicates` and `files`, and nothing else of the machine.
+"""Questions to the store in SQL: the views `events`, `months`, `quarantine`, `duplicates` and `files`, and nothing else of the machine.
 
 One reading statement is run by DuckDB on the parts that the ledger names. The engine may read those folders only, may load nothing, and its
 settings are locked, so that a question from elsewhere can read no other file and change nothing.
@@ -10,13 +10,14 @@ import datetime
 import decimal
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
 from comity.events.ledger import FileEntry, PartEntry, PartKind
+from comity.events.months import STORED_MONTHS
 from comity.events.parts import STORED_DUPLICATES, STORED_EVENTS, STORED_QUARANTINE
 from comity.events.store import FOLDERS, Store
 from comity.vocab.errors import QueryFailed, QueryRefused
@@ -25,8 +26,14 @@ from comity.vocab.text import Text
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+Answer = TypeVar("Answer")
 MEMORY = "256MB"  # of the engine; larger work goes to its temporary folder
-SCHEMAS: dict[PartKind, dict[str, pl.DataType]] = {"events": STORED_EVENTS, "quarantine": STORED_QUARANTINE, "duplicates": STORED_DUPLICATES}
+SCHEMAS: dict[PartKind, dict[str, pl.DataType]] = {
+    "events": STORED_EVENTS,
+    "quarantine": STORED_QUARANTINE,
+    "duplicates": STORED_DUPLICATES,
+    "months": STORED_MONTHS,
+}
 SQL_TYPES = {pl.String: "VARCHAR", pl.Date: "DATE", pl.Datetime: "TIMESTAMP", pl.Int8: "TINYINT", pl.Int32: "INTEGER", pl.Int64: "BIGINT", pl.Float32: "FLOAT"}
 FILES_SCHEMA: dict[str, pl.DataType] = {
     "no": pl.Int32(), "name": pl.String(), "source": pl.String(), "lines": pl.Int64(), "rows": pl.Int64(), "quarantined": pl.Int64(), "duplicates": pl.Int64(),
@@ -36,19 +43,31 @@ FILES_SCHEMA: dict[str, pl.DataType] = {
 
 
 def query(store: Store, sql: str, *, memory: str = MEMORY) -> pl.DataFrame:
-    """Rows of one SELECT over the views `events`, `quarantine`, `duplicates`, `files`.
+    """Rows of one SELECT over the views `events`, `months`, `quarantine`, `duplicates`, `files`.
 
     Raises `QueryRefused` for anything but one reading statement and `QueryFailed` with the engine's words where it cannot be answered.
     """
+    _only_select(sql)
+    return reading(store, lambda: _rows(store, sql, memory))
+
+
+def reading(store: Store, ask: Callable[[], Answer]) -> Answer:
+    """The answer of an engine, asked a second time where the parts were compacted away under it; its failures as `QueryFailed`."""
     import duckdb
 
-    _only_select(sql)
+    try:
+        return ask()
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.IOException) and store.reload():
+            return ask()
+        raise QueryFailed(_FAILED.format(words=str(error).strip())) from error
+
+
+def _rows(store: Store, sql: str, memory: str) -> pl.DataFrame:
     with tempfile.TemporaryDirectory(prefix="comity-query-") as scratch:
         connection = connect(store, Path(scratch), memory=memory)
         try:
             return fetched(connection.execute(sql))
-        except duckdb.Error as error:
-            raise QueryFailed(_FAILED.format(words=str(error).strip())) from error
         finally:
             connection.close()
 
@@ -116,7 +135,8 @@ def fetched(cursor: DuckDBPyConnection) -> pl.DataFrame:
 
 def _fits(sums: pl.Series) -> bool:
     """Whether wide sums are numbers of the usual width, as all but the engine's own limits are."""
-    return all(value is None or abs(int(value)) < 2**63 for value in (sums.min(), sums.max()))  # type: ignore[call-overload]
+    edges: list[Any] = [sums.min(), sums.max()]
+    return all(value is None or abs(value) < 2**63 for value in edges)
 
 
 def _distinct(names: list[str]) -> list[str]:
@@ -154,6 +174,6 @@ def _only_select(sql: str) -> None:
 
 _FAILED = Text("The question could not be answered: {words}", "질의에 답할 수 없습니다: {words}")
 _REFUSED = Text(
-    "One SELECT over the views events, quarantine, duplicates and files can be asked, and nothing else.",
-    "events, quarantine, duplicates, files 뷰에 대한 SELECT 한 문장만 실행할 수 있습니다.",
+    "One SELECT over the views events, months, quarantine, duplicates and files can be asked, and nothing else.",
+    "events, months, quarantine, duplicates, files 뷰에 대한 SELECT 한 문장만 실행할 수 있습니다.",
 )

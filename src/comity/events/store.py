@@ -2,6 +2,7 @@
 
     STORE/ledger.tsv                                        what is there (see `ledger`)
     STORE/events/source=gdelt2/month=2019-01/….parquet      rows of EVENT_SCHEMA with `source` and `file_no` (number of the loaded file)
+    STORE/months/….parquet                                  the same rows as sums by month, dyad, root and quad class (see `months`)
     STORE/quarantine/….parquet, STORE/duplicates/….parquet  rows that were not taken, with the reason
     STORE/staging/                                          what a load is working on
     STORE/lock                                              held by the one that writes
@@ -26,7 +27,7 @@ from comity.events.ledger import create as create_ledger
 from comity.vocab.errors import DiskFull, NoStore, StoreLocked, StoreNotWritable
 from comity.vocab.text import Text
 
-FOLDERS = ("events", "quarantine", "duplicates")
+FOLDERS = ("events", "months", "quarantine", "duplicates")
 STAGING = "staging"
 LOCK_FILE = "lock"
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
