@@ -1,8 +1,8 @@
 """What did polls find, how sure is each finding, and which of them could be pooled?
 
 Read from poll answers and their questions: one row an answer, as the house published it, with the sampling interval that its sample allows.
-Nothing is smoothed or pooled here; the row says how many houses asked the same question and why it is or is not fit for pooling. The interval
-speaks of sampling alone: not of wording, order of questions, mode or house, which often move shares by more.
+Nothing is smoothed or pooled here; the row says how many houses asked the same question and whether and how it is pooled (by
+`models.opinion_pool`). The interval speaks of sampling alone: not of wording, order of questions, mode or house, which often move shares by more.
 Wilson (1927, JASA); Kish (1965, Survey Sampling) for the design effect.
 """
 
@@ -109,25 +109,28 @@ def _latest(points: pl.DataFrame) -> pl.DataFrame:
 
 
 def _notes(points: pl.DataFrame, settings: OpinionSettings) -> tuple[Text, ...]:
-    unknown, poolable = points["n"].null_count(), points.filter(pl.col("pooling") == "poolable").height
+    unknown, poolable = points["n"].null_count(), points.filter(pl.col("pooling") != "one_house").height
     counted: dict[str, Any] = {"n": points.height, "unknown": unknown, "poolable": poolable}
     return (_COUNTS.format(**counted), _SAMPLING.format(deff=settings.design_effect))
 
 
 REASONS = {
-    "poolable": Text("Several houses asked the same question and stated their samples.", "여러 기관이 같은 문항을 물었고 표본 크기를 밝혔다."),
+    "poolable": Text(
+        "Several houses asked the same question and stated their samples: it is pooled.", "여러 기관이 같은 문항을 물었고 표본 크기를 밝혀 통합한다."
+    ),
     "one_house": Text(
-        "Only one house asked this question: its habit cannot be told from opinion.", "한 기관만 물은 문항이라 기관 고유의 편차와 여론 변화를 가를 수 없다."
+        "Only one house published this answer to this question: its habit cannot be told from opinion.",
+        "한 기관만 발표한 응답이라 기관 고유의 편차와 여론 변화를 가를 수 없다.",
     ),
     "sample_unknown": Text(
-        "Several houses asked it, but not all state their sample: no weight can be given to the points.",
-        "여러 기관이 물었으나 표본 크기를 밝히지 않은 조사가 있어 가중치를 줄 수 없다.",
+        "Several houses asked it, but not all state their sample: it is pooled with an assumed one.",
+        "여러 기관이 물었으나 표본 크기를 밝히지 않은 조사가 있어 그 크기를 가정해 통합한다.",
     ),
 }
 _OPINION = Text("public opinion", "여론")
 _COUNTS = Text(
-    "{n} answers; {unknown} without a stated sample have no interval; {poolable} are fit for pooling.",
-    "응답 {n}건. 표본 크기를 알 수 없는 {unknown}건은 구간이 없으며, 합산할 수 있는 응답은 {poolable}건이다.",
+    "{n} answers; {unknown} without a stated sample have no interval; {poolable} are of several houses and can be pooled.",
+    "응답 {n}건. 표본 크기를 알 수 없는 {unknown}건은 구간이 없으며, 여러 기관이 물어 통합할 수 있는 응답은 {poolable}건이다.",
 )
 _SAMPLING = Text(
     "Intervals are of sampling alone, with a design effect of {deff}; wording and house often move shares by more.",

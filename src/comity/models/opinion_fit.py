@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from comity.models.house_effects import DRIFT_BOUNDS, SPREAD_BOUNDS, YEAR, Fitted, Polls, contrasts, fitted, log_likelihood, maximum
-from comity.models.local_level import Array, on_days, smoothed
+from comity.models.local_level import Array, Smoothed, on_days, smoothed
 
 COARSE = (34, 26)  # steps of about a quarter on the log scale over all that is possible
 FINE = (21, 11)  # over the part that matters
@@ -112,28 +112,33 @@ def _stable(density: Array) -> Array:
     return np.asarray(density - density.max())
 
 
+def given(fit: Fitted, whole: Smoothed, g: int, spread: float, houses: int) -> tuple[Array, Array, Array, Array]:
+    """What is known if drift `g` of the fit and `spread` were true: mean and variance of the level on the days of `whole` (d,), of each house effect (houses,)."""
+    width = spread**2
+    known = width / (1 + width * fit.roots[g])  # variances of the house effects along the eigenvectors
+    leaning = known * fit.turned[g]
+    added = whole.level[:, g, 1:] @ fit.basis[g]  # what house effects take from the level, along the same
+    axes = contrasts(houses) @ fit.basis[g]
+    return whole.level[:, g, 0] - added @ leaning, whole.variance[:, g] + added**2 @ known, axes @ leaning, axes**2 @ known
+
+
+def level_on(polls: Polls, fit: Fitted, drifts: Array, days: Array) -> Smoothed:
+    """Level and regressors on the days, smoothed, for each drift of the fit (standard deviation of a year's change)."""
+    daily = drifts**2 / YEAR
+    return on_days(days, polls.days, daily, fit.run, smoothed(polls.days, daily, fit.run))
+
+
 def _mixtures(polls: Polls, fit: Fitted, drifts: Array, spreads: Array, weights: Array, days: Array) -> tuple[Array, Array]:
     """Quantiles of the level on the days and of the house effects, over the points of the grid that weigh something."""
-    q = np.exp(2 * drifts) / YEAR
-    whole = on_days(days, polls.days, q, fit.run, smoothed(polls.days, q, fit.run))
-    turned = np.einsum("dgi,gij->dgj", whole.level[:, :, 1:], fit.basis)  # what house effects add to the level, along the eigenvectors
-    share, levels, noises, effects, errors = [], [], [], [], []
-    base = contrasts(polls.houses)
-    for g, k in zip(*np.nonzero(weights > LIGHT * weights.max()), strict=True):
-        width = np.exp(2 * spreads[k])
-        known = width / (1 + width * fit.roots[g])  # variances of the house effects along the eigenvectors
-        leaning = known * fit.turned[g]
-        share.append(weights[g, k])
-        levels.append(whole.level[:, g, 0] - turned[:, g] @ leaning)
-        noises.append(whole.variance[:, g] + turned[:, g] ** 2 @ known)
-        axes = base @ fit.basis[g]
-        effects.append(axes @ leaning)
-        errors.append(axes**2 @ known)
-    heavy = np.array(share)
-    path = mixture_quantiles(heavy, np.array(levels), np.sqrt(np.array(noises)))
-    if polls.houses == 1:
+    whole = level_on(polls, fit, np.exp(drifts), days)
+    heavy = np.argwhere(weights > LIGHT * weights.max())
+    parts = [given(fit, whole, int(g), float(np.exp(spreads[k])), polls.houses) for g, k in heavy]
+    level, variance, effect, error = (np.array(part) for part in zip(*parts, strict=True))
+    share = weights[heavy[:, 0], heavy[:, 1]]
+    path = mixture_quantiles(share, level, np.sqrt(variance))
+    if polls.houses == 1:  # its effect is zero by definition
         return path, np.zeros((len(LEVELS), 1))
-    return path, mixture_quantiles(heavy, np.array(effects), np.sqrt(np.array(errors)))
+    return path, mixture_quantiles(share, effect, np.sqrt(error))
 
 
 def _on_grid(logs: Array, weights: Array) -> Array:

@@ -12,6 +12,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from comity.measures.opinion import REASONS as POINTS
 from comity.models.house_effects import Polls
 from comity.models.opinion_settings import OpinionPoolSettings
 from comity.vocab.date_columns import earliest, latest
@@ -92,9 +93,7 @@ def _new_days(points: pl.DataFrame, *, leave_out: bool) -> pl.Series:
 
 
 REASONS = {
-    "one_house": Text(
-        "Only one house asked this question: its habit cannot be told from opinion.", "한 기관만 물은 문항이라 기관 고유의 편차와 여론 변화를 가를 수 없다."
-    ),
+    "one_house": POINTS["one_house"],
     "one_house_left": Text(
         "Several houses asked it, but polls of one alone can be weighted.", "여러 기관이 물었으나 가중치를 줄 수 있는 조사는 한 기관뿐이다."
     ),

@@ -88,10 +88,14 @@ def _points(polls: Values, houses: list[str], colour: dict[str, Any], lang: Lang
     width = {"mark": {"type": "rule", "strokeWidth": 1.2, "opacity": 0.7}, "data": data}
     interval = width | {"encoding": {"x": x, "y": field("low", "q", "%", scale=SHARES), "y2": {"field": "high"}, "color": colour}}
     span = width | {"encoding": {"x": field("from", "t", None), "x2": {"field": "to"}, "y": y, "color": colour}}
-    fill = {"condition": {"test": "datum.assumed", "value": "#ffffff"}, **colour}
-    dot = {
-        "data": data,
-        "mark": {"type": "point", "filled": False, "size": 64, "opacity": 1, "cursor": "pointer"},
-        "encoding": {"x": x, "y": y, "color": colour, "fill": fill, "shape": shape, "tooltip": tip},
-    }
-    return [interval, span, dot]
+    dots = [
+        {
+            "transform": [{"filter": f"datum.assumed == {str(assumed).lower()}"}],
+            "data": data,
+            "mark": {"type": "point", "filled": True, "size": 64, "opacity": 1, "strokeWidth": 1.8, "cursor": "pointer"}
+            | ({"fill": "#ffffff"} if assumed else {}),
+            "encoding": {"x": x, "y": y, "stroke": colour, "shape": shape, "tooltip": tip} | ({} if assumed else {"fill": colour}),
+        }
+        for assumed in (False, True)
+    ]
+    return [interval, span, *dots]

@@ -66,7 +66,7 @@ def _figure(context: Context, rows: pl.DataFrame) -> Figure:
             lang,
         )
 
-    found = [_finding(row) for row in rows.iter_rows(named=True)]
+    found = [_finding(row, "95 %: " if at == 0 else "") for at, row in enumerate(rows.iter_rows(named=True))]
     told = Text(", ".join(part.en for part in found), ", ".join(part.ko for part in found))
     month = f"{asked:%Y-%m}"
     title = Text(f"{record.title('en')}, {written(month, 'en')}: {told.en}", f"{record.title('ko')}({written(month, 'ko')}): {told.ko}")
@@ -82,9 +82,9 @@ def _figure(context: Context, rows: pl.DataFrame) -> Figure:
     )
 
 
-def _finding(row: dict[str, Any]) -> Text:
-    """One answer's pooled share with its 95 % band."""
-    shown = f"{row['support']:.0f} % ({row['low95']:.0f}–{row['high95']:.0f})"
+def _finding(row: dict[str, Any], level: str) -> Text:
+    """One answer's pooled share with its 95 % band; `level` names the band."""
+    shown = f"{row['support']:.0f} % ({level}{row['low95']:.0f}–{row['high95']:.0f})"
     return Text(f"{_said(row, 'en')} {shown}", f"{_said(row, 'ko')} {shown}")
 
 
@@ -154,7 +154,7 @@ def _houses_table(context: Context, question: str) -> Table:
 
 
 def _pooled_table(context: Context) -> list[Block]:
-    """Every pooled answer: its support, what it rests on and what to mind."""
+    """Every pooled answer: its share, what it rests on and, below, what to mind."""
     pool = context.opinion_pool
     if pool.rows.is_empty():
         return []
@@ -166,7 +166,6 @@ def _pooled_table(context: Context) -> list[Block]:
             number(row["polls"], row["records"]),
             number(row["houses"], row["records"]),
             day(row["day"]),
-            Text(row["caution_en"], row["caution_ko"]) if row["caution_en"] else None,
         )
         for row in pool.rows.iter_rows(named=True)
     )
@@ -177,10 +176,17 @@ def _pooled_table(context: Context) -> list[Block]:
         Column(Text("Polls", "조사"), "right"),
         Column(Text("Houses", "기관"), "right"),
         Column(Text("Last poll", "마지막 조사"), "right"),
-        Column(Text("To mind", "유의"), width=3),
     )
-    note = Text(" ".join(note.en for note in pool.notes[1:]), " ".join(note.ko for note in pool.notes[1:]))
+    told = [*_cautions(context, pool.rows), *pool.notes[1:]]
+    note = Text(" ".join(text.en for text in told), " ".join(text.ko for text in told))
     return [Table("pooled-table", Text("Shares pooled over houses", "여러 기관을 통합한 응답 비율"), columns, rows, note=note)]
+
+
+def _cautions(context: Context, rows: pl.DataFrame) -> list[Text]:
+    """What to mind of each question, once."""
+    told = rows.filter(pl.col("caution_en").is_not_null()).unique(["question", "caution_en"], keep="first", maintain_order=True)
+    asked = ((_question(context, row["question"]), row) for row in told.iter_rows(named=True))
+    return [Text(f"{question.en}: {row['caution_en']}", f"{question.ko}: {row['caution_ko']}") for question, row in asked]
 
 
 def _question(context: Context, question: str) -> Text:
@@ -202,8 +208,8 @@ def raw_points(context: Context) -> list[Block]:
     shown = rows.join(chosen.select("topic", "question", "answer_en"), on=["topic", "question", "answer_en"]).sort("topic", "day")
     houses = korean_houses(context)
     title = Text(
-        f"{rows.height} further answers on {rows['topic'].n_unique()} topics stay raw points: one house alone asked each question",
-        f"그 밖의 {rows['topic'].n_unique()}개 주제 {rows.height}개 응답은 한 기관만 물은 문항이라 통합하지 않고 있는 그대로 둔다",
+        f"{rows.height} further answers on {rows['topic'].n_unique()} topics stay raw points: one house alone published each",
+        f"그 밖의 {rows['topic'].n_unique()}개 주제 {rows.height}개 응답은 한 기관만 발표한 값이라 통합하지 않고 있는 그대로 둔다",
     )
     alt = Text(
         f"Points with 95 % intervals of {shown.height} polls in {chosen.height} panels.", f"{chosen.height}개 칸에 조사 {shown.height}건의 점과 95 % 구간."
