@@ -105,7 +105,7 @@ def _placed(snapshot: Snapshot, home: str, until: date, classes: tuple[str, ...]
     if settings.coarse == "drawn":
         width = (placed["start_latest"] - placed["start_earliest"]).dt.total_days().to_numpy()
         drawn = np.random.default_rng(settings.seed).random(placed.height) * (width + 1)
-        placed = placed.with_columns(day=pl.col("start_earliest") + pl.duration(days=pl.Series(np.floor(drawn).astype(np.int64)))).sort("day", "ref")
+        placed = placed.with_columns(day=pl.col("start_earliest") + pl.duration(days=pl.lit(pl.Series(np.floor(drawn).astype(np.int64))))).sort("day", "ref")
     return placed.with_columns(row=(pl.col("day") - settings.first).dt.total_days())
 
 
