@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from comity.events.ledger import LEDGER_FILE, PartEntry, rewrite
-from comity.events.months import added_up
+from comity.events.months import Sums
 from comity.events.parts import PART_ROWS, Parts
 from comity.events.store import Store, failures_named
 
@@ -72,11 +72,19 @@ def _merge(store: Store, parts: Parts, group: list[PartEntry]) -> None:
     """Write the rows of a group anew; sums by month are added up."""
     kind, source, month = group[0].kind, group[0].source, group[0].month
     tables = (pl.read_parquet(store.path / part.path) for part in group)
-    if kind == "months":
-        parts.write(kind, source, month, added_up(pl.concat(tables)))
-        return
-    for rows in _filled(tables):
+    for rows in _added(tables) if kind == "months" else _filled(tables):
         parts.write(kind, source, month, rows)
+
+
+def _added(tables: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Sums by month added up, in tables of about PART_ROWS."""
+    sums = Sums(PART_ROWS)
+    for table in tables:
+        sums.add(table)
+        if sums.height > FULL:
+            yield sums.take()
+    if sums.height:
+        yield sums.take()
 
 
 def _filled(tables: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:

@@ -38,6 +38,30 @@ def months_of(events: pl.DataFrame) -> pl.DataFrame:
     return _typed(rows)
 
 
+class Sums:
+    """Such tables added up as they come, with no more than so many rows held before they are."""
+
+    def __init__(self, rows: int = 500_000) -> None:
+        self.rows, self._held = rows, list[pl.DataFrame]()
+
+    @property
+    def height(self) -> int:
+        """Rows held."""
+        return sum(table.height for table in self._held)
+
+    def add(self, months: pl.DataFrame) -> None:
+        """Take one more table."""
+        self._held.append(months)
+        if self.height > self.rows:
+            self._held = [added_up(pl.concat(self._held))]
+
+    def take(self) -> pl.DataFrame:
+        """All of it as one table; nothing is held after."""
+        whole = added_up(pl.concat(self._held))
+        self._held = []
+        return whole
+
+
 def added_up(months: pl.DataFrame) -> pl.DataFrame:
     """Several such tables, one below the other, as one with each key once."""
     return _typed(months.group_by(KEYS).agg(pl.all().sum()))

@@ -87,11 +87,14 @@ def read_frame(cursor: DuckDBPyConnection) -> pl.DataFrame:
 
 
 def _series(name: str, values: Any) -> pl.Series:
+    dtype = CELL_TYPES.get(name, pl.Int64())
+    if values.dtype == object:
+        return pl.Series(name, values.tolist(), dtype=dtype)  # what is masked becomes None
     mask = getattr(values, "mask", None)
-    series = pl.Series(name, values if mask is None else values.data, strict=False)
+    series = pl.Series(name, values if mask is None else values.data)
     if mask is not None and mask.any():
         series = pl.select(pl.when(~pl.Series(mask)).then(series)).to_series()
-    return series.cast(CELL_TYPES.get(name, pl.Int64())).alias(name)
+    return series.cast(dtype).alias(name)
 
 
 def _oriented(spec: PanelSpec, row: Grain) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from comity.events.ledger import PartEntry, PartKind, flush_folder
-from comity.events.months import added_up, months_of
+from comity.events.months import Sums, months_of
 from comity.sources.reading import EVENT_SCHEMA, QUARANTINE_SCHEMA
 
 SPILL_ROWS = 150_000  # held in memory; about 200 bytes each
@@ -58,7 +58,7 @@ class Parts:
         self._token = secrets.token_hex(6)
         self._waiting: dict[Group, Waiting] = {}
         self._in_memory = self._on_disk = 0
-        self._months: dict[str, list[pl.DataFrame]] = {}
+        self._months: dict[str, Sums] = {}
 
     def add_events(self, source: str, rows: pl.DataFrame) -> None:
         """Gather events (STORED_EVENTS) by the month of their day."""
@@ -79,8 +79,8 @@ class Parts:
     def finish(self) -> None:
         """Write all that waits, and the sums by month of all that was written."""
         self.flush()
-        for source, tables in self._months.items():
-            self.write("months", source, None, added_up(pl.concat(tables)))
+        for source, sums in self._months.items():
+            self.write("months", source, None, sums.take())
         self._months = {}
 
     def flush(self) -> None:
@@ -91,7 +91,7 @@ class Parts:
             for part in _sized(frames, PART_ROWS):
                 self.write(*group, part)
                 if group[0] == "events":
-                    self._months.setdefault(group[1], []).append(months_of(part))
+                    self._months.setdefault(group[1], Sums()).add(months_of(part))
             self._spill_file(group).unlink(missing_ok=True)
         self._in_memory = self._on_disk = 0
 
