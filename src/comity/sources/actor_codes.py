@@ -40,12 +40,35 @@ YI=SCG YM=YEM ZA=ZMB ZI=ZWE
 FIPS: dict[str, str] = dict(pair.split("=") for pair in FIPS_PAIRS.split())
 
 
+COUNTRY_NAMES = {
+    "cape verde": "CPV",
+    "cote d'ivoire": "CIV",
+    "curacao": "CUW",
+    "democratic republic of congo": "COD",
+    "macedonia": "MKD",
+    "moldova, republic of": "MDA",
+    "occupied palestinian territory": "PSE",
+    "palestinian territory, occupied": "PSE",
+    "sao tome and principe": "STP",
+    "swaziland": "SWZ",
+    "the former yugoslav republic of macedonia": "MKD",
+    "turkey": "TUR",
+    "vatican city state": "VAT",
+    "virgin islands, u.s.": "VIR",
+}
+
+
 @cache
 def known() -> frozenset[str]:
     """ISO 3166-1 alpha-3 codes of the states and dependencies of the world's register, dissolved ones (SUN, YUG, DDR, CSK) and Kosovo (XKX) too."""
+    return frozenset(row["iso3"] for row in _actors() if row["iso3"]) | {"XKX"}
+
+
+@cache
+def _actors() -> list[dict[str, str]]:
+    """States and dependencies of the world's register."""
     with files("comity.data.world").joinpath("actors.csv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["actor_type"] in ("state", "dependency")]
-    return frozenset(row["iso3"] for row in rows if row["iso3"]) | {"XKX"}
+        return [row for row in csv.DictReader(file) if row["actor_type"] in ("state", "dependency")]
 
 
 @cache
@@ -56,6 +79,21 @@ def cameo_states() -> dict[str, str]:
     ('ROU', 'SUN', None, None)
     """
     return {code: code for code in sorted(known() - REGIONS)} | CAMEO_OTHER
+
+
+@cache
+def state_names() -> dict[str, str]:
+    """Name of a living state or dependency, in small letters, to its ISO 3166-1 alpha-3 code: the register's names and those of event data.
+
+    >>> state_names()["south korea"], state_names()["democratic republic of congo"], state_names().get("european union")
+    ('KOR', 'COD', None)
+    """
+    names: dict[str, str] = {}
+    for row in _actors():
+        code = row["iso3"] or ("XKX" if row["id"] == "XKX" else "")
+        if code and row["end"] == "..":
+            names |= {row["name_en"].lower(): code, row["short_en"].lower(): code}
+    return names | COUNTRY_NAMES
 
 
 def state_of(code: str | None) -> str | None:

@@ -31,6 +31,7 @@ REASONS: dict[str, Text] = {
     "before-archive": Text("The event is dated before the archive begins.", "자료의 시작보다 앞선 날짜입니다."),
     "after-added": Text("The event is dated after the day on which it was added.", "등록된 날보다 나중의 날짜입니다."),
     "lost-zero": Text("The event code lost its leading zero (010 became 10).", "사건 코드의 앞자리 0이 사라졌습니다(010이 10이 됨)."),
+    "unknown-type": Text("The event type is none of the sixteen of PLOVER.", "PLOVER의 16개 유형에 없는 사건 유형입니다."),
     "no-event-code": Text("The code marks that no event was found.", "사건이 없음을 뜻하는 코드입니다."),
     "unknown-code": Text("The event code is in no codebook of the form.", "이 형식의 코드집에 없는 사건 코드입니다."),
     "code-parts": Text("The event code and its base or root disagree.", "사건 코드와 그 기본·상위 코드가 서로 다릅니다."),
@@ -44,6 +45,11 @@ REPAIRS: dict[str, Text] = {
         "2019년 12월 31일부터 2020년 1월 5일까지 등록된 행에 발행자가 2020년을 1920년으로 적은 것. 100년을 더했습니다.",
     ),
     "padded-code": Text("Blanks around a code were taken off.", "코드 앞뒤의 빈칸을 지웠습니다."),
+    "zero-restored": Text(
+        "The event code had lost its leading zero; the root code beside it proves which code it was.",
+        "사건 코드의 앞자리 0이 없었으나 옆의 상위 코드로 확인되어 되돌렸습니다.",
+    ),
+    "latin-1": Text("The line was no UTF-8 and was read as Latin-1.", "UTF-8이 아니어서 Latin-1로 읽은 줄입니다."),
     "zero-place": Text("A place at latitude 0, longitude 0 is no place; it is null.", "위도 0, 경도 0은 장소가 아니므로 비웠습니다."),
     "half-place": Text("Only one of latitude and longitude is given; both are null.", "위도와 경도 중 하나만 있어 둘 다 비웠습니다."),
 }

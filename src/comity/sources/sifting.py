@@ -49,3 +49,19 @@ def beyond(typed: str, low: float, high: float) -> pl.Expr:
 def no_place() -> pl.Expr:
     """Coordinates (`lat`, `lon`) that mean no place: (0, 0), or one of the two only."""
     return ((pl.col("lat") == 0) & (pl.col("lon") == 0)) | pl.col("lat").is_null() | pl.col("lon").is_null()
+
+
+def plain_hyphens(cell: pl.Expr) -> pl.Expr:
+    """The typographer's hyphens and dashes (U+2010 to U+2014, U+2212), also the one that does not break, as the plain one."""
+    return cell.str.replace_all("[\u2010-\u2014\u2212]", "-")
+
+
+def as_day(name: str) -> pl.Expr:
+    """A day written YYYY-MM-DD in full; null where it is anything else or no day of the calendar."""
+    cell = plain_hyphens(pl.col(name))
+    return pl.when(cell.str.contains(r"^\d{4}-\d{2}-\d{2}$")).then(cell.str.to_date("%Y-%m-%d", strict=False))
+
+
+def as_number(name: str, dtype: pl.DataType) -> pl.Expr:
+    """A number, null where it is none."""
+    return pl.col(name).cast(dtype, strict=False)

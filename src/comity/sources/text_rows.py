@@ -10,7 +10,6 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -25,7 +24,7 @@ from comity.sources.reasons import REASONS
 from comity.vocab.errors import DamagedFile
 from comity.vocab.text import Text
 
-BLOCK = 8 << 20
+BLOCK = 6 << 20
 LONGEST = 1 << 20  # a longer line is no record
 KEPT_TEXT = 20_000  # characters of a line that quarantine keeps
 BYTES_A_LINE = 400
@@ -37,10 +36,11 @@ NEWLINE, TAB = 10, 9
 
 @dataclass(frozen=True)
 class Block:
-    """Whole lines of a file: `data` ends with a newline; `first` is the number of the first line, from 1."""
+    """Whole lines of a file: `data` ends with a newline; `first` is the number of the first line, from 1; `begins` where a file or member begins."""
 
     data: bytes
     first: int
+    begins: bool = False
 
     @cached_property
     def lines(self) -> int:
@@ -89,27 +89,31 @@ class Block:
         return stretched or b"\0" in self.data
 
 
-def blocks(path: Path, *, batch_lines: int = 250_000) -> Iterator[Block]:
-    """The lines of a plain or zipped file in blocks of some 8 MB at most; CRLF becomes LF, a byte-order mark at the start is taken off."""
+def blocks(path: Path, *, batch_lines: int = 250_000, members: bool = False) -> Iterator[Block]:
+    """The lines of a plain or zipped file in blocks of some 6 MB at most; CRLF becomes LF, a byte-order mark at the start is taken off.
+
+    With `members` a zip may hold several files; they are read in the archive's order and their lines numbered through.
+    """
     size = max(4_096, min(BLOCK, batch_lines * BYTES_A_LINE))
     first = 1
-    for data in _whole_lines(path, size):
-        block = Block(data.replace(b"\r\n", b"\n") if b"\r" in data else data, first)
+    for data, begins in _whole_lines(path, size, members=members):
+        block = Block(data.replace(b"\r\n", b"\n") if b"\r" in data else data, first, begins)
         yield block
         first += block.lines
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
-    """The bytes of a plain file or of the one data file in a zip; `DamagedFile` where the zip is broken, also at its end."""
+def opened(path: Path, *, members: bool = False) -> Iterator[IO[bytes]]:
+    """The bytes of a plain file or of the data file in a zip (each, with `members`); `DamagedFile` where the zip is broken, also at its end."""
     with path.open("rb") as file:
         if file.read(4) not in ZIPPED:
             file.seek(0)
             yield file
             return
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(_member(archive, path.name)) as member:
-            yield member
+        with zipfile.ZipFile(path) as archive:
+            for item in _members(archive, path, several=members):
+                with archive.open(item) as member:
+                    yield member
     except BROKEN_ZIP as error:
         raise damaged(path, "corrupt-zip") from error
     except RuntimeError as error:
@@ -139,12 +143,12 @@ def quarantined(path: Path, block: Block, at: NDArray[np.int64], reasons: list[s
     return pl.DataFrame(rows, schema=QUARANTINE_SCHEMA)
 
 
-def _member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
-    """The one data file of a zip; folders and the shadow files of one operating system do not count."""
+def _members(archive: zipfile.ZipFile, path: Path, *, several: bool) -> list[zipfile.ZipInfo]:
+    """The data files of a zip; folders and the shadow files of one operating system do not count."""
     found = [item for item in archive.infolist() if not item.is_dir() and not _shadow(item.filename)]
-    if len(found) != 1:
-        raise damaged(Path(name), "several-members" if found else "no-member")
-    return found[0]
+    if not found or (len(found) > 1 and not several):
+        raise damaged(path, "several-members" if found else "no-member")
+    return found
 
 
 def _shadow(member: str) -> bool:
@@ -152,15 +156,19 @@ def _shadow(member: str) -> bool:
     return "__MACOSX" in path.parts or path.name.startswith("._") or path.name == ".DS_Store"
 
 
-def _whole_lines(path: Path, size: int) -> Iterator[bytes]:
-    """Bytes cut behind a newline; the last line gets one if it has none; a line too long to be a record is cut."""
-    with opened(path) as file:
-        data = file.read(size).removeprefix(BOM)
-        while data:
-            if not data.endswith(b"\n"):
-                data += _rest_of_line(file)
-            yield data
-            data = file.read(size)
+def _whole_lines(path: Path, size: int, *, members: bool) -> Iterator[tuple[bytes, bool]]:
+    """Bytes cut behind a newline, and whether a file begins with them; the last line gets a newline if it has none; a line too long is cut."""
+    for file in opened(path, members=members):
+        begins = True
+        try:
+            data = file.read(size).removeprefix(BOM)
+            while data:
+                if not data.endswith(b"\n"):
+                    data += _rest_of_line(file)
+                yield data, begins
+                data, begins = file.read(size), False
+        except BROKEN_ZIP as error:
+            raise damaged(path, "corrupt-zip") from error
 
 
 def _rest_of_line(file: IO[bytes]) -> bytes:
