@@ -12,6 +12,9 @@
     ├── NoPackage            a path or name where there is no data package
     ├── PackageFaults        a package with faults; carries the whole table of them
     ├── NotReproduced        a replication whose numbers differ
+    ├── NotAPointPattern     times, dimensions or a window that are no point pattern
+    ├── OutOfRange           a parameter outside the range of its model
+    ├── Runaway              a simulated process that outgrows its limit
     ├── NoStore              a folder that is no event store
     ├── StoreLocked          another load is writing to the event store
     ├── LedgerDamaged        the list of what an event store holds cannot be read
@@ -153,6 +156,18 @@ class EngineMissing(ComityError):
 
 class PublisherUnreachable(ComityError):
     """The publisher's list or files cannot be had."""
+
+
+class NotAPointPattern(ComityError):
+    """Times, dimensions or a window that are no point pattern."""
+
+
+class OutOfRange(ComityError):
+    """A parameter outside the range of its model."""
+
+
+class Runaway(ComityError):
+    """A simulated process that outgrows its limit."""
 
 
 class LayoutWarned(ComityError):

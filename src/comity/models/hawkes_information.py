@@ -1,0 +1,78 @@
+"""How sure are the parameters of a fitted Hawkes process: the inverse of the observed information, decays included.
+
+The information is one block a target, bordered by the decays that all share; its inverse follows from the blocks (Schur complement), so
+that thirty dimensions cost thirty small inverses. Parameters held at zero have no place in it. Ogata (1978, Ann. Inst. Statist. Math. 30).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from comity.models.hawkes_features import Engine
+from comity.models.hawkes_likelihood import targets
+from comity.models.hawkes_newton import Least
+from comity.models.hawkes_pattern import Covariates, Floats, Pattern
+from comity.models.hawkes_solve import Solution
+
+STRIDE = 1e-4  # relative step of the difference of gradients by the decay
+
+
+def covariance(pattern: Pattern, solution: Solution, covariates: Covariates | None, engine: Engine) -> tuple[Floats, ...]:
+    """Inverse observed information of each target's free parameters together with the decays (D blocks of 1+P+D·K+K); NaN for what is not free.
+
+    Given decays count as known and their part is NaN, and so does a decay of which the data say nothing, as when nothing excites.
+    """
+    kinds = len(solution.decays)
+    inner = [part.curvature(one.vector)[np.ix_(one.free, one.free)] for part, one in zip(solution.parts, solution.best, strict=True)]
+    inverses = [_inverse(information) for information in inner]
+    levers = [np.zeros((len(inverse), kinds)) for inverse in inverses]
+    of_decays = np.full((kinds, kinds), np.nan)
+    if not solution.given:
+        borders, middle = _borders(pattern, solution, covariates, engine)
+        levers = [inverse @ border for inverse, border in zip(inverses, borders, strict=True)]
+        of_decays = _inverse(middle - sum((border.T @ lever for border, lever in zip(borders, levers, strict=True)), np.zeros((kinds, kinds))))
+    return tuple(_block(one, inverse, lever, of_decays) for one, inverse, lever in zip(solution.best, inverses, levers, strict=True))
+
+
+def _block(one: Least, inverse: Floats, lever: Floats, of_decays: Floats) -> Floats:
+    """One target's block of the inverse; without an answer for the decays they count as known."""
+    width, kinds = len(one.vector), len(of_decays)
+    block = np.full((width + kinds, width + kinds), np.nan)
+    own, tail = np.flatnonzero(one.free), np.arange(width, width + kinds)
+    spread = np.nan_to_num(of_decays)
+    block[np.ix_(own, own)] = inverse + lever @ spread @ lever.T
+    block[np.ix_(own, tail)] = -lever @ of_decays
+    block[np.ix_(tail, own)] = block[np.ix_(own, tail)].T
+    block[np.ix_(tail, tail)] = of_decays
+    return block
+
+
+def _borders(pattern: Pattern, solution: Solution, covariates: Covariates | None, engine: Engine) -> tuple[list[Floats], Floats]:
+    """Second derivatives of minus the log-likelihood by the decays: with each target's free parameters, and among the decays themselves.
+
+    Central differences of the analytic gradients, the parameters held.
+    """
+    kinds = len(solution.decays)
+    borders, middle = [np.zeros((int(one.free.sum()), kinds)) for one in solution.best], np.zeros((kinds, kinds))
+    for k, decay in enumerate(solution.decays):
+        for sign in (1.0, -1.0):
+            moved, share = solution.decays.copy(), sign / (2 * STRIDE * decay)
+            moved[k] += sign * STRIDE * decay
+            for i, (part, one) in enumerate(zip(targets(pattern, moved, covariates, slopes=True, engine=engine), solution.best, strict=True)):
+                borders[i][:, k] += share * part.gradient(one.vector)[one.free] if one.free.any() else 0.0
+                middle[k] += share * part.by_decay(one.vector, kinds)
+    return borders, (middle + middle.T) / 2
+
+
+def _inverse(information: Floats) -> Floats:
+    """The inverse of an information matrix, NaN where it is not positive definite."""
+    diagonal = np.diag(information)
+    if not (diagonal > 0).all():
+        return np.full_like(information, np.nan)
+    scale = np.sqrt(diagonal)
+    try:
+        factor = np.linalg.cholesky(information / np.outer(scale, scale))
+    except np.linalg.LinAlgError:
+        return np.full_like(information, np.nan)
+    half = np.linalg.solve(factor, np.diag(1 / scale))
+    return np.asarray(half.T @ half)
