@@ -18,9 +18,9 @@ import polars as pl
 from comity.models.act_series import Floats
 from comity.models.effect_conditional import dealt_anew, spread
 from comity.models.effect_data import EffectData, Slice
-from comity.models.effect_designs import NOT_APART, TOO_FEW, UNTOLD, Row, told, wider
+from comity.models.effect_designs import NOT_APART, TOO_FEW, UNTOLD, Row, chance, told, wider
 from comity.models.episodes import Episodes, open_days
-from comity.models.randomisation import across_years, excess, running, two_sided, window_sums, within_season
+from comity.models.randomisation import running, two_sided, window_sums
 from comity.models.windows import HELD
 from comity.register.snapshot import Snapshot
 
@@ -120,16 +120,8 @@ def _chance(data: EffectData, held: Slice, main: Episodes, inner: str, usual: Fl
     """p of both randomisations, where usual days are part of what is expected."""
     expected = np.zeros(data.calendar.days)
     expected[held.covered] = data.fit(held, np.zeros((data.calendar.days, 0)), inner, usual[:, None]).expected
-    total = running(np.column_stack([held.acts, expected]))
-    nothing = np.zeros_like(main.length)
-    here = float(excess(*window_sums(total, main.start[:, None], nothing, main.length)[:, 0].sum(axis=0)))
-    rng, draws = np.random.default_rng(data.settings.seed), data.settings.draws
-    found = {
-        "p": within_season(rng, main, data.calendar, held.covered, data.settings.reach, draws),
-        "p_years": across_years(rng, main, data.calendar, held.covered, draws),
-    }
-    sums = {name: each.sums(window_sums(total, each.options, nothing, main.length)) for name, each in found.items()}
-    return {name: two_sided(here, excess(each[:, 0], each[:, 1])) for name, each in sums.items()}
+    p, p_years = chance(data, held, np.column_stack([held.acts, expected]), main.start, main.length)[0][0]
+    return {"p": p, "p_years": p_years}
 
 
 def _against(found: list[Season], data: EffectData, part: Slice, habit: str) -> list[Row]:
@@ -149,7 +141,7 @@ def _against(found: list[Season], data: EffectData, part: Slice, habit: str) -> 
         start = np.array([(one.usual[0] - data.calendar.first).days for one in chosen if one.usual])
         length = np.array([(one.usual[1] - one.usual[0]).days + 1 for one in chosen if one.usual])
         columns = np.column_stack([part.acts, data.expected(part, data.settings.weeks_calendar, "main")])
-        sums = window_sums(running(columns), start[:, None], np.zeros_like(length), length)[:, 0]
+        sums = window_sums(running(columns), start, length)
         here, dealt = dealt_anew(sums[:, 0], sums[:, 1], marked, data.settings.draws, data.settings.seed)
         rows.append(row | {"acts": int(sums[:, 0].sum()), "p": two_sided(here, dealt)} | spread(here, dealt))
     return rows

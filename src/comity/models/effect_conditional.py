@@ -88,7 +88,7 @@ def _split(data: EffectData, treatment: str, part: Slice, found: Episodes, bette
         row["records"] = group.records + data.acts_in(part, columns[:, at]) + list(dict.fromkeys(behind))
         rows.append(row | (told(float(fit.log_ratio[at]), float(errors[at])) if errors[at] < UNTOLD else {}))
     expected = data.expected(part, data.settings.weeks_calendar, treatment)
-    sums = window_sums(running(np.column_stack([part.acts, expected])), found.start[:, None], np.zeros_like(found.length), found.length)[:, 0]
+    sums = window_sums(running(np.column_stack([part.acts, expected])), found.start, found.length)
     here, dealt = dealt_anew(sums[:, 0], sums[:, 1], ~better, data.settings.draws, data.settings.seed)
     last: Row = {"window": "worse_to_better", "calendar": data.settings.weeks_calendar, "windows": len(found), "acts": int(sums[:, 0].sum())}
     last |= {"records": [*rows[0]["records"], *rows[1]["records"]], "p": two_sided(here, dealt)}

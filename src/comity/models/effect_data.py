@@ -14,7 +14,7 @@ import polars as pl
 
 from comity.models.act_series import ActSeries, Flags, Floats, act_series
 from comity.models.effect_calendar import Calendar, calendar_of, controls_of, span_of
-from comity.models.effect_rates import RateFit, fit_rates
+from comity.models.effect_rates import RateFit, Whole, fit_rates
 from comity.models.effect_settings import EffectSettings
 from comity.models.episodes import Episodes, episodes, open_days
 from comity.models.windows import Windows, exercise_windows, talk_days
@@ -50,6 +50,7 @@ class EffectData:
     treatments: dict[str, Episodes]
     windows: dict[str, Windows]
     fits: dict[tuple[object, ...], RateFit] = field(default_factory=dict)
+    listed: dict[str, tuple[Whole, list[str]]] = field(default_factory=dict)
 
     def nuisance(self, treatment: str) -> Floats:
         """Days of the main exercises, where a treatment stands beside them; (days, 0 or 1)."""
@@ -79,10 +80,12 @@ class EffectData:
 
     def acts_in(self, part: Slice, days: Floats) -> list[str]:
         """Refs of the acts of a slice on marked days."""
-        chosen = self.settings.class_sets[part.classes]
-        rows = np.flatnonzero((days > 0) & part.covered)
-        acts = self.series.acts.filter(pl.col("what").is_in(list(chosen)) & pl.col("counted") & pl.col("row").is_in(rows.tolist()))
-        return acts["ref"].to_list()
+        if part.classes not in self.listed:
+            chosen = list(self.settings.class_sets[part.classes])
+            acts = self.series.acts.filter(pl.col("what").is_in(chosen) & pl.col("counted"))
+            self.listed[part.classes] = (acts["row"].to_numpy(), acts["ref"].to_list())
+        rows, refs = self.listed[part.classes]
+        return [refs[at] for at in np.flatnonzero((days[rows] > 0) & part.covered[rows]).tolist()]
 
     def day(self, row: int) -> date:
         """The day of a row."""

@@ -13,10 +13,10 @@ import numpy as np
 
 from comity.models.act_series import Floats
 from comity.models.effect_data import EXERCISES, TALKS, EffectData, Slice
-from comity.models.effect_rates import RateFit
+from comity.models.effect_rates import RateFit, Whole
 from comity.models.effect_settings import POWER
 from comity.models.episodes import Episodes, window_days
-from comity.models.randomisation import Placebos, across_years, excess, running, two_sided, window_sums, within_season
+from comity.models.randomisation import across_years, excess, running, two_sided, uniforms, window_sums, within_season
 from comity.vocab.text import Text
 
 SIDES = ("eve", "during", "aftermath")
@@ -89,10 +89,11 @@ def _slice_rows(data: EffectData, treatment: str, part: Slice, found: Episodes) 
                 p, p_years = chances[calendar, side, 0 if side == "during" else length]
                 row = frame | {"window": side, "days": None if side == "during" else length, "calendar": calendar}
                 row |= {"acts": int(fit.acts[at]), "p": p, "p_years": p_years, "records": refs[side]}
-                yield row | _numbers(fit, errors, at)
+                yield row | numbers(fit, errors, at)
 
 
-def _numbers(fit: RateFit, errors: Floats, at: int) -> Row:
+def numbers(fit: RateFit, errors: Floats, at: int) -> Row:
+    """Ratio, intervals and detectable ratio of one window of a fit; where there are none, the reason."""
     if not np.isfinite(errors[at]) or errors[at] > UNTOLD:
         reason = NO_ACT if fit.acts[at] == 0 else NOT_APART
         return {"reason_en": reason.en, "reason_ko": reason.ko}
@@ -102,39 +103,37 @@ def _numbers(fit: RateFit, errors: Floats, at: int) -> Row:
 
 def _chances(data: EffectData, treatment: str, part: Slice, found: Episodes) -> Ps:
     """Randomisation p of each calendar, side and length, within season and year and across years."""
-    settings = data.settings
-    rng = np.random.default_rng(settings.seed)
-    names = settings.calendars
+    names = data.settings.calendars
     columns = np.column_stack([part.acts, *(data.expected(part, name, treatment) for name in names)])
-    total = running(columns)
-    sides = _sides(found, settings.lengths)
-    drawn = (
-        within_season(rng, found, data.calendar, part.covered, settings.reach, settings.draws),
-        across_years(rng, found, data.calendar, part.covered, settings.draws),
-    )
-    here = {key: window_sums(total, found.start[:, None], *ends)[:, 0].sum(axis=0) for key, ends in sides.items()}
-    chances: dict[tuple[str, str, int], list[float]] = {}
-    for placebos in drawn:
-        for key, sums in placebo_sums(placebos, total, sides).items():
-            for at, name in enumerate(names, start=1):
-                seen = float(excess(here[key][0], here[key][at]))
-                chances.setdefault((name, *key), []).append(two_sided(seen, excess(sums[:, 0], sums[:, at])))
-    return {key: (pair[0], pair[1]) for key, pair in chances.items()}
+    chances: Ps = {}
+    for (side, length), (first, days) in _sides(found, data.settings.lengths).items():
+        for at, pair in enumerate(chance(data, part, columns, first, days)[0]):
+            chances[names[at], side, length] = pair
+    return chances
 
 
-def placebo_sums(placebos: Placebos, total: Floats, sides: dict[Any, tuple[Any, Any]]) -> dict[Any, Floats]:
-    """Sums of the columns of `total` over each side's windows, for each draw; shapes (draws, columns)."""
-    tables = [window_sums(total, placebos.options, *ends) for ends in sides.values()]
-    sums = placebos.sums(np.concatenate(tables, axis=2))
-    return dict(zip(sides, np.split(sums, len(sides), axis=1), strict=True))
+def chance(data: EffectData, part: Slice, columns: Floats, first: Whole, length: Whole) -> tuple[list[tuple[float, float]], Floats]:
+    """p within season and p across years of acts over expected acts in windows; `columns` (days, 1 + k) are the acts and k expectations of them.
+
+    And the log of acts over expected acts in the windows turned within their seasons, (draws, k).
+    """
+    settings, total = data.settings, running(columns)
+    dealt = uniforms(settings.seed, settings.draws, max(len(first), len(np.unique(data.calendar.years))))
+    here = window_sums(total, first, length).sum(axis=0)
+    turned = within_season(dealt[:, : len(first)], first, length, data.calendar, part.covered, settings.reach).sums(total)
+    swapped = across_years(dealt, first, length, data.calendar, part.covered).sums(total)
+    seen = excess(here[:1], here[1:])
+    logs = [excess(sums[:, :1], sums[:, 1:]) for sums in (turned, swapped)]
+    pairs = [(two_sided(one, logs[0][:, at]), two_sided(one, logs[1][:, at])) for at, one in enumerate(seen.tolist())]
+    return pairs, logs[0]
 
 
-def _sides(found: Episodes, lengths: tuple[int, ...]) -> dict[Any, tuple[Any, Any]]:
-    nothing = np.zeros_like(found.length)
-    sides: dict[Any, tuple[Any, Any]] = {("during", 0): (nothing, found.length)}
+def _sides(found: Episodes, lengths: tuple[int, ...]) -> dict[tuple[str, int], tuple[Whole, Whole]]:
+    sides = {("during", 0): (found.start, found.length)}
     for length in lengths:
-        sides["eve", length] = (nothing - length, nothing)
-        sides["aftermath", length] = (found.length, found.length + length)
+        days = np.full_like(found.length, length)
+        sides["eve", length] = (found.start - length, days)
+        sides["aftermath", length] = (found.start + found.length, days)
     return sides
 
 

@@ -46,11 +46,11 @@ def placebo_acts(
     season = np.exp(chosen.seasons[0] * np.cos(wave - turn[0]) + chosen.seasons[1] * np.cos(2 * wave - turn[1]))
     _, at = np.unique(years, return_inverse=True)
     level = rng.gamma(chosen.year_shape, 1 / chosen.year_shape, at.max() + 1)[at]
-    base = chosen.a_year / 365.25 * level * season / season.mean() * (1.0 if planted is None else planted)
+    base = chosen.a_year / 365.25 * level * season / season.mean() * (1.0 if planted is None else planted.max())
     keep, lift = np.exp(-1 / chosen.decay_days), chosen.branching * np.expm1(1 / chosen.decay_days)
     counts, held = np.zeros(len(base)), 0.0
     for day, rate in enumerate(base.tolist()):
         held *= keep
         counts[day] = rng.poisson(rate + lift * held)
         held += counts[day]
-    return counts
+    return counts if planted is None else rng.binomial(counts.astype(np.int64), planted / planted.max()).astype(np.float64)

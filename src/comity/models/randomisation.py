@@ -1,77 +1,118 @@
 """Could exercises at other permitted days have looked as striking? Placebo windows drawn by rule, and where the true ones stand among them.
 
-Two rules. *Within season and year*: each episode moves by up to `reach` days either way and stays in its year and in the covered span. *Across
-years*: years exchange their episodes, which keep their days of the year, so that the season is held exactly. Both ask whether the acts
-follow the exercises' days; neither shields against a cause that moves both. Fisher 1935, The Design of Experiments; Imbens & Rubin 2015.
+Two rules. *Within season and year*: each window turns within its season, the days up to `reach` before and after it that lie in its year and are covered; what
+runs over one end comes in at the other, so that every day is as likely as any other and the true place is no centre. *Across years*: years exchange their
+windows, which keep their days of the year, so that the season is held exactly. Both ask whether the acts follow the exercises' days; neither shields against
+a cause that moves both. Fisher 1935, The Design of Experiments; Imbens & Rubin 2015.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
 from comity.models.act_series import Flags, Floats
 from comity.models.effect_calendar import Calendar
 from comity.models.effect_rates import Whole
-from comity.models.episodes import Episodes
+
+Small = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True)
-class Placebos:
-    """`options` (episodes, k) first rows that each episode might have had, and `choice` (draws, episodes) which of them each draw takes."""
+class Turned:
+    """Windows turned within their seasons: first row and length of each `season`, `length` of each window, `choice` (draws, windows) of its first day."""
+
+    season: Whole
+    size: Whole
+    length: Whole
+    choice: Small
+
+    def sums(self, total: Floats) -> Floats:
+        """Sum of the columns over each draw's windows, from running totals (days + 1, columns); shape (draws, columns)."""
+        at = np.arange(int(self.size.max(initial=1)))[None, :]
+        first, end = self.season[:, None] + at, self.season + self.size
+        last = first + self.length[:, None]
+        over = np.maximum(last - end[:, None], 0)
+        table = total[np.minimum(last, end[:, None])] - total[np.minimum(first, end[:, None])]
+        return _chosen(table + total[self.season[:, None] + over] - total[self.season][:, None], self.choice)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """Windows that changed years: `options` (windows, years) first rows, `length` of each window, `choice` (draws, windows) of its year."""
 
     options: Whole
-    choice: Whole
+    length: Whole
+    choice: Small
 
-    def sums(self, table: Floats) -> Floats:
-        """Sum over episodes of each draw's entries of `table` (episodes, k, columns); shape (draws, columns)."""
-        from scipy.sparse import csr_array
-
-        m, k, columns = table.shape
-        draws = len(self.choice)
-        where = (self.choice + np.arange(m) * k).ravel()
-        taken = csr_array((np.ones(len(where)), where, np.arange(0, draws * m + 1, m)), shape=(draws, m * k))
-        return np.asarray(taken @ table.reshape(m * k, columns), dtype=np.float64)
+    def sums(self, total: Floats) -> Floats:
+        """Sum of the columns over each draw's windows, from running totals (days + 1, columns); shape (draws, columns)."""
+        last = len(total) - 1
+        table = total[np.clip(self.options + self.length[:, None], 0, last)] - total[np.clip(self.options, 0, last)]
+        return _chosen(table, self.choice)
 
 
-def within_season(rng: np.random.Generator, found: Episodes, calendar: Calendar, covered: Flags, reach: int, draws: int) -> Placebos:
-    """Each episode moved by up to `reach` days, within its calendar year and with all its days covered."""
-    step = np.arange(-reach, reach + 1)
-    options = found.start[:, None] + step
-    permitted = _covered(options, found.length, covered)
-    inside = np.clip(options, 0, calendar.days - 1)
-    permitted &= calendar.years[inside] == calendar.years[np.clip(found.start, 0, calendar.days - 1)][:, None]
-    permitted[:, reach] = True
-    place = np.argsort(~permitted, axis=1, kind="stable")
-    many = permitted.sum(axis=1)
-    drawn = np.floor(rng.random((draws, len(found))) * many).astype(np.int64)
-    return Placebos(options, place[np.arange(len(found)), drawn])
+Placebos = Turned | Exchanged
 
 
-def across_years(rng: np.random.Generator, found: Episodes, calendar: Calendar, covered: Flags, draws: int) -> Placebos:
-    """Whole years exchange their episodes; years not covered throughout keep theirs."""
+def within_season(uniform: Floats, first: Whole, length: Whole, calendar: Calendar, covered: Flags, reach: int) -> Turned:
+    """Windows (`first` row and `length` of each) turned within the days up to `reach` around them that lie in their year and in the covered span.
+
+    `uniform` (draws, windows) numbers in [0, 1) say how far each is turned.
+    """
+    begin, end = _clipped(first, length, covered)
+    middle = np.clip((begin + end) // 2, 0, calendar.days - 1)
+    opening = np.searchsorted(calendar.years, calendar.years[middle], "left")
+    closing = np.searchsorted(calendar.years, calendar.years[middle], "right")
+    rows = np.flatnonzero(covered)
+    low = np.minimum(np.maximum(np.maximum(begin - reach, opening), rows[0]), begin)
+    high = np.maximum(np.minimum(np.minimum(end + reach, closing), rows[-1] + 1), end)
+    choice = (uniform * np.maximum(high - low, 1)).astype(np.int32)
+    return Turned(low, high - low, end - begin, choice)
+
+
+def across_years(keys: Floats, first: Whole, length: Whole, calendar: Calendar, covered: Flags) -> Exchanged:
+    """Whole years exchange their windows, each in the year of its middle; years not covered throughout keep theirs.
+
+    `keys` (draws, at least as many columns as years) are numbers whose order in each draw is the order in which the years are dealt.
+    """
     years, opening, size = np.unique(calendar.years, return_index=True, return_counts=True)
     whole = np.array([bool(covered[at : at + n].all()) and n >= 365 for at, n in zip(opening, size, strict=True)])
-    home = np.searchsorted(years, calendar.years[np.clip(found.start, 0, calendar.days - 1)])
-    day = found.start - opening[home]
-    options = opening[None, :] + day[:, None]
-    target = np.tile(np.arange(len(years)), (draws, 1))
+    begin, end = _clipped(first, length, covered)
+    home = np.searchsorted(years, calendar.years[np.clip((begin + end) // 2, 0, calendar.days - 1)])
+    options = opening[None, :] + (begin - opening[home])[:, None]
+    target = np.tile(np.arange(len(years), dtype=np.int32), (len(keys), 1))
     free = np.flatnonzero(whole)
-    target[:, free] = free[np.argsort(rng.random((draws, len(free))), axis=1)]
-    choice = target[:, home]
-    lost = ~_covered(options, found.length, covered)[np.arange(len(found)), choice]
-    return Placebos(options, np.where(lost, home, choice))
+    target[:, free] = free[np.argsort(keys[:, : len(free)], axis=1)]
+    return Exchanged(options, end - begin, target[:, home])
 
 
-def window_sums(total: Floats, options: Whole, begin: Whole, end: Whole) -> Floats:
-    """Sums of columns over the rows from `begin` to before `end`, both counted from each option.
+def _clipped(first: Whole, length: Whole, covered: Flags) -> tuple[Whole, Whole]:
+    """First row and row after the last of each window, cut to the covered span."""
+    rows = np.flatnonzero(covered)
+    low, high = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 0)
+    begin = np.clip(first, low, high)
+    return begin, np.maximum(np.clip(first + length, low, high), begin)
 
-    `total` (days + 1, columns) running totals, `options` (episodes, k), `begin`, `end` (episodes,); shape (episodes, k, columns). Rows outside the grid count 0.
-    """
+
+def _chosen(table: Floats, choice: Small) -> Floats:
+    """Sum over windows of each draw's entries of `table` (windows, options, columns), as one sparse product."""
+    from scipy.sparse import csr_array
+
+    m, k, columns = table.shape
+    draws = len(choice)
+    where = (choice + np.arange(m, dtype=np.int32) * k).ravel().astype(np.int32)
+    taken = csr_array((_ones(len(where)), where, np.arange(0, draws * m + 1, m, dtype=np.int32)), shape=(draws, m * k))
+    return np.asarray(taken @ table.reshape(m * k, columns), dtype=np.float64)
+
+
+def window_sums(total: Floats, first: Whole, length: Whole) -> Floats:
+    """Sums of columns over each window, from running totals (days + 1, columns); shape (windows, columns). Rows outside the grid count 0."""
     last = len(total) - 1
-    low, high = np.clip(options + begin[:, None], 0, last), np.clip(options + end[:, None], 0, last)
-    return np.asarray(total[high] - total[low], dtype=np.float64)
+    return np.asarray(total[np.clip(first + length, 0, last)] - total[np.clip(first, 0, last)], dtype=np.float64)
 
 
 def running(columns: Floats) -> Floats:
@@ -94,9 +135,14 @@ def two_sided(observed: float, placebo: Floats) -> float:
     return float(min(1.0, 2 * (1 + min(above, below)) / (1 + len(placebo))))
 
 
-def _covered(options: Whole, length: Whole, covered: Flags) -> Flags:
-    total = np.concatenate([[0], np.cumsum(covered)])
-    low, high = options, options + length[:, None]
-    inside = (low >= 0) & (high <= len(covered))
-    days = total[np.clip(high, 0, len(covered))] - total[np.clip(low, 0, len(covered))]
-    return np.asarray(inside & (days == length[:, None]), dtype=bool)
+@cache
+def _ones(size: int) -> Floats:
+    return np.ones(size)
+
+
+@cache
+def uniforms(seed: int, draws: int, columns: int) -> Floats:
+    """Numbers in [0, 1), (draws, columns), the same for the same seed: every specification is set against the same placebos."""
+    made = np.random.default_rng(seed).random((draws, columns))
+    made.flags.writeable = False
+    return made
