@@ -43,13 +43,14 @@ def panel_on(engine: str, spec: PanelSpec, store: Store | None = None) -> Panel:
 def table_on(engine: str, store: Store | None, spec: PanelSpec) -> Any:
     """The table of events on an engine, as an ibis table."""
     ibis = _library("ibis", engine)
-    address = urlsplit(engine)
-    options = dict(parse_qsl(address.query))
+    place, _, query = engine.partition("?")
+    options = dict(parse_qsl(query))
     name = options.pop("table", None)
     if engine == "duckdb+ibis" and store is not None:
         return ibis.duckdb.connect().read_parquet(_paths(store, spec), hive_partitioning=False)
-    if address.scheme == "spark":
-        return _on_spark(ibis, engine, name, store, spec)
+    if place.startswith("spark://"):
+        return _on_spark(ibis, place, name, store, spec)
+    address = urlsplit(engine)
     if not address.scheme or not address.netloc:
         raise EngineMissing(_UNKNOWN.format(engine=engine))
     rest = "&".join(f"{key}={value}" for key, value in options.items())
@@ -61,7 +62,7 @@ def table_on(engine: str, store: Store | None, spec: PanelSpec) -> Any:
 
 def cells(spec: PanelSpec, table: Any) -> Any:
     """The cells of a panel as an ibis expression: keys and source, `events`, sums in whole millionths."""
-    rows = table.filter(_span(spec, table) + _scope(spec, table) + _actors(spec, table))
+    rows = _where(table, [*_span(spec, table), *_scope(spec, table), *_actors(spec, table)])
     keys, wanted = spec.cell_keys, spec.sums
     own = {name: value for name, value in _parts(spec, rows).items() if name in wanted}
     days = {"day": rows.day, "code": rows.code} if spec.distinct else {}
@@ -74,7 +75,7 @@ def cells(spec: PanelSpec, table: Any) -> Any:
 def totals(spec: PanelSpec, table: Any) -> Any:
     """By source and period: events stored, in scope, counted, and without a state on a side; an ibis expression."""
     ibis = _library("ibis", "ibis")
-    table = table.filter(_span(spec, table))
+    table = _where(table, _span(spec, table))
     within = _all(ibis, _scope(spec, table))
     no_one, no_two = table.actor1.isnull(), table.actor2.isnull()
     conditions = {
@@ -155,6 +156,10 @@ def _actors(spec: PanelSpec, table: Any) -> list[Any]:
     return [one | table.actor1.isnull(), two | table.actor2.isnull(), one | two] if spec.unknown else [one, two]
 
 
+def _where(table: Any, conditions: list[Any]) -> Any:
+    return table.filter(conditions) if conditions else table
+
+
 def _all(ibis: Any, conditions: list[Any]) -> Any:
     whole = ibis.literal(True)
     for condition in conditions:
@@ -171,8 +176,8 @@ def _frame(expression: Any) -> pl.DataFrame:
 
 def _on_spark(ibis: Any, engine: str, name: str | None, store: Store | None, spec: PanelSpec) -> Any:
     sql = _library("pyspark.sql", engine)
-    place = urlsplit(engine).netloc
-    master = place if place.startswith("local") else f"spark://{place}"
+    local = engine.removeprefix("spark://").startswith("local")
+    master = engine.removeprefix("spark://") if local else engine
     session = sql.SparkSession.builder.master(master).appName("comity").config("spark.sql.session.timeZone", "UTC").getOrCreate()
     connection = ibis.pyspark.connect(session)
     if name is None and store is not None:
