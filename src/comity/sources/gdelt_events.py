@@ -35,6 +35,14 @@ CITATION = (
 TERMS = Text(
     "Unlimited and unrestricted use, with citation and a link to gdeltproject.org.", "gdeltproject.org 인용과 링크를 조건으로 제한 없이 쓸 수 있습니다."
 )
+EDITIONS = {
+    "20151027220000.export.CSV.zip": "f8533229f899064f2f710627570e4116f7e3007ab7fcd801aa35af252cbd748c",
+    "20170101073000.export.CSV.zip": "5ee72f26c7a9fac80c4b55b1b366a175702f921172eda4aea1031499c3f3ebf6",
+    "20190121220000.export.CSV.zip": "0c8dd58a11effb34b6c0c2f931a123a7230d86bc19a1e77d3c656e807a85ae37",
+    "20190121220000.export2.CSV.zip": "25f90a969371183a083755d3116be733f6411972d5218f872826383abb48bd90",
+    "20141124.export.CSV.zip": "c40c397fd4e335fc4a916f12be68ddae2a7a5b60798e839babe9bf9d0d86e5c1",
+    "sample-57-58-columns.CSV.zip": "13c3212d89c469eed15335ea92f05d0de8cbe5df9aff26f76692c602eea679d9",
+}
 FIRST_DAY = date(1979, 1, 1)
 ERROR_ADDED = (date(2019, 12, 31), date(2020, 1, 5))  # rows added on these days carry 1920 for 2020
 CENTURY = 100 * 365 + 25  # days from any day of early 1920 to the same day of 2020
@@ -69,7 +77,7 @@ def read(path: Path, *, batch_lines: int = 250_000) -> Iterator[Batch]:
     a day only (1.0). Raises `DamagedFile` for a broken zip, also at its end: what was read before is then not to be used.
     """
     damaged, parts, lines = False, [], 0
-    for block, part in in_order(blocks(path, batch_lines=batch_lines), lambda block: (block, _events(path, block))):
+    for block, part in in_order(blocks(path, batch_lines=batch_lines), lambda block: (block, events_of(path, block))):
         damaged = damaged or (block.first == 1 and _has_header(block)) or _zeros_lost(part)
         parts.append(_all_out(path, block) if damaged else part)
         lines += block.lines
@@ -108,8 +116,8 @@ def _all_out(path: Path, block: Block) -> Batch:
     return Batch(empty_events(), quarantined(path, block, at, ["spreadsheet"] * len(at), [None] * len(at)), len(at))
 
 
-def _events(path: Path, block: Block) -> Batch:
-    """The block's lines by their number of columns, back in the file's order."""
+def events_of(path: Path, block: Block) -> Batch:
+    """The events of one block, read by the number of columns of each line, in the file's order; `path` is for the quarantine's name."""
     whole = _of_one_form(block)
     if whole is not None:
         events, quarantine, mended = _rows(path, block, np.arange(block.lines), *whole)

@@ -84,15 +84,22 @@ def read_vintages(path: Path) -> Listing:
 
 
 def _provocation(cells: Mapping[str, str | None]) -> Cells:
-    category = one_of(cells["type"], "type", TYPES)
+    category = _type(cells, TYPES)
     day, end = span(cells["date"])
     return {"day": day, "end": end, "category": category, "title": cells["event"], "severity": None, "address": cells["resources"]}
 
 
 def _exercise(cells: Mapping[str, str | None]) -> Cells:
-    category = one_of(cells["type"], "type", (EXERCISE,))
+    category = _type(cells, frozenset({EXERCISE}))
     day, end = span(cells["date"])
     return {"day": day, "end": end, "category": category, "title": cells["event"], "severity": None, "address": cells["resources"]}
+
+
+def _type(cells: Mapping[str, str | None], asked: frozenset[str]) -> str:
+    category = one_of(cells["type"], "type", TYPES | {EXERCISE})
+    if category not in asked:
+        raise Wrong("type", "other-kind")
+    return category
 
 
 def _coded(cells: Mapping[str, str | None]) -> Cells:

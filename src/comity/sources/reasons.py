@@ -32,6 +32,7 @@ REASONS: dict[str, Text] = {
     "after-added": Text("The event is dated after the day on which it was added.", "등록된 날보다 나중의 날짜입니다."),
     "lost-zero": Text("The event code lost its leading zero (010 became 10).", "사건 코드의 앞자리 0이 사라졌습니다(010이 10이 됨)."),
     "unknown-type": Text("The event type is none of the sixteen of PLOVER.", "PLOVER의 16개 유형에 없는 사건 유형입니다."),
+    "other-kind": Text("The record is of another kind than this reader gives.", "이 판독기가 주는 종류의 기록이 아닙니다."),
     "unknown-word": Text("The word is none of those that the list uses.", "목록에서 쓰는 말이 아닙니다."),
     "address": Text("The address, the size or the check sum of a published file cannot be read.", "발행 파일의 주소, 크기 또는 검사합을 읽을 수 없습니다."),
     "no-event-code": Text("The code marks that no event was found.", "사건이 없음을 뜻하는 코드입니다."),

@@ -120,6 +120,16 @@ def opened(path: Path, *, members: bool = False) -> Iterator[IO[bytes]]:
         raise damaged(path, "encrypted") from error
 
 
+def first_bytes(path: Path, size: int) -> bytes:
+    """The beginning of a plain file or of the first data file in a zip, without a byte-order mark; empty where there is nothing."""
+    for file in opened(path, members=True):
+        try:
+            return file.read(size).removeprefix(BOM)
+        except BROKEN_ZIP as error:
+            raise damaged(path, "corrupt-zip") from error
+    return b""
+
+
 def damaged(path: Path, reason: str) -> DamagedFile:
     """The refusal of a whole file for a reason of `reasons.REASONS`."""
     return DamagedFile(Text("{file}: {reason}", "{file}: {reason}").format(file=path.name, reason=REASONS[reason]), path.name, reason)
