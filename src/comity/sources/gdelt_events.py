@@ -243,7 +243,7 @@ def _checks(*, readable: bool) -> list[Check]:
         Check("SQLDATE", "no-date", pl.col("SQLDATE").is_null()),
         Check("SQLDATE", "date", day.is_null()),
         Check("MonthYear", "date-parts", pl.col("SQLDATE").str.slice(0, 6) != pl.col("MonthYear")),
-        Check("EventCode", "no-event-code", code.is_in(sorted(NO_EVENT))),
+        Check("EventCode", "no-event-code", code.is_in(sorted(NO_EVENT)).fill_null(False)),
         Check("EventCode", "lost-zero", code.is_in(_lost()).fill_null(False)),
         Check("EventCode", "unknown-code", pl.col("quad").is_null() | (code.str.len_bytes() < 3)),
         Check("EventBaseCode", "code-parts", pl.col("EventBaseCode").str.strip_chars() != code.str.slice(0, 3)),
