@@ -11,6 +11,8 @@
     ├── NotADate             text that is no partial date
     ├── NoPackage            a path or name where there is no data package
     ├── PackageFaults        a package with faults; carries the whole table of them
+    │   └── ScenarioFaults   a scenario with faults; the same
+    ├── NoScenario           a path or name where there is no scenario
     ├── NotReproduced        a replication whose numbers differ
     ├── NotAPointPattern     times, dimensions or a window that are no point pattern
     ├── OutOfRange           a parameter outside the range of its model
@@ -91,6 +93,10 @@ class NotADate(ComityError):
 
 class NoPackage(ComityError):
     """A path or name where there is no data package."""
+
+
+class NoScenario(ComityError):
+    """A path or name where there is no scenario."""
 
 
 class NotReproduced(ComityError):
@@ -201,3 +207,7 @@ class PackageFaults(ComityError):
         place = f"{first.file}:{first.row or ''} {first.field or ''}".strip()
         more = Text("{n} faults in {path}; the first, {place}: {what} {mend}", "{path}에 결함 {n}건. 첫 번째({place}): {what} {mend}")
         super().__init__(more.format(n=len(self.faults), path=path, place=place, what=first.what, mend=first.mend))
+
+
+class ScenarioFaults(PackageFaults):
+    """A scenario that was not run because of its faults; `.faults` is the whole table."""
