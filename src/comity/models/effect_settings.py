@@ -76,10 +76,10 @@ class EffectSettings:
 POWER = 2.8  # 1.96 + 0.84: a ratio whose logarithm is so many standard errors is found four times in five
 
 DESIGNS = {
-    "rates": Text("rate ratio in windows", "기간별 발생률 비"),
-    "weeks": Text("event study by weeks", "주별 사건 연구"),
-    "conditional": Text("by the state of relations before", "직전 관계 상태별"),
-    "changed": Text("exercises moved, shrunk or not held", "변경·축소·미실시 연습"),
+    "rates": Text("rate ratio", "발생률 비"),
+    "weeks": Text("event study", "사건 연구"),
+    "conditional": Text("by relations before", "직전 관계별"),
+    "changed": Text("changed exercises", "변경된 연습"),
 }
 TREATMENTS = {
     "main": Text("main exercises", "대규모 정례 연습"),
@@ -103,12 +103,12 @@ WINDOWS = {
     "during": Text("during", "기간 중"),
     "eve": Text("eve", "직전"),
     "aftermath": Text("aftermath", "직후"),
-    "weeks_before": Text("weeks −8 to −1", "−8~−1주"),
+    "weeks_before": Text("8 weeks before", "시작 전 8주"),
     "week_0": Text("first week", "첫 주"),
-    "weeks_0_3": Text("weeks 0 to 3", "0~3주"),
-    "weeks_0_8": Text("weeks 0 to 8", "0~8주"),
-    "during_better": Text("during, relations better before", "기간 중(직전 관계 양호)"),
-    "during_worse": Text("during, relations worse before", "기간 중(직전 관계 악화)"),
+    "weeks_0_3": Text("first 4 weeks", "첫 4주"),
+    "weeks_0_8": Text("first 9 weeks", "첫 9주"),
+    "during_better": Text("relations better", "직전 관계 양호"),
+    "during_worse": Text("relations worse", "직전 관계 악화"),
     "worse_to_better": Text("worse against better", "악화 대 양호"),
     "usual_days": Text("the usual days", "통상 시기"),
 }
@@ -130,3 +130,6 @@ CALENDARS = {
     "usual_all": Text("year, usual days of all years", "연도+통상 시기(전체 연도)"),
     "usual_all_waves": Text("year, usual days of all years, two waves", "연도+통상 시기(전체 연도)+조화항 2"),
 }
+SEASONS = {"spring": Text("spring", "전반기(봄)"), "late_summer": Text("late summer", "후반기(늦여름)"), "autumn": Text("autumn", "가을")}
+CHANGES = {"moved": Text("moved", "이동"), "shrunk": Text("shrunk", "축소"), "not_held": Text("not held", "미실시")}
+KINDS = {"exercises": Text("exercises", "연습"), "talks": Text("talks", "대화")}

@@ -17,17 +17,19 @@ ALPHA = 0.05
 ROBUST = 0.8
 
 
-def answers(rows: pl.DataFrame) -> tuple[Text, ...]:
-    """Sentences on exercises, the eve, changed exercises, relations before, and talks, from the rows of `effects`."""
+def answers(rows: pl.DataFrame, of: str | None = None) -> tuple[Text, ...]:
+    """Sentences from the rows of `effects`: on exercises (calendar, weeks before, changed seasons, relations before) and on talks, or `of` one of them."""
     if rows.is_empty():
         return (NOTHING,)
     told = rows.filter(pl.col("estimate").is_not_null())
-    exercises = told.filter((pl.col("design") == "rates") & (pl.col("window") == "during") & pl.col("treatment").is_in(["main", "other", "every"]))
-    talks = told.filter((pl.col("design") == "rates") & (pl.col("window") == "aftermath") & pl.col("treatment").is_in(["talks", "summits"]))
-    said = [verdict(exercises, EXERCISES)] if exercises.height else [NO_EXERCISES]
-    if exercises.height:
-        said += [counted(exercises, DURING), *_by_calendar(exercises), *_weeks(told), *_changed(told), *_conditional(told)]
-    said += [verdict(talks, TALKS), counted(talks, AFTER_TALKS)] if talks.height else [NO_TALKS]
+    said: list[Text] = []
+    if of in (None, "exercises"):
+        during = told.filter((pl.col("design") == "rates") & (pl.col("window") == "during") & pl.col("treatment").is_in(["main", "other", "every"]))
+        more = [*_by_calendar(during), *_weeks(told), *_changed(told), *_conditional(told)] if during.height else []
+        said += [verdict(during, EXERCISES), counted(during, DURING), *more] if during.height else [NO_EXERCISES]
+    if of in (None, "talks"):
+        after = told.filter((pl.col("design") == "rates") & (pl.col("window") == "aftermath") & pl.col("treatment").is_in(["talks", "summits"]))
+        said += [verdict(after, TALKS), counted(after, AFTER_TALKS)] if after.height else [NO_TALKS]
     return (*said, NOT_CAUSES)
 
 

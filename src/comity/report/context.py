@@ -136,6 +136,13 @@ class Context:
         return self._kept("pressure", lambda: pressure(self.snapshot, self.home, as_of=self.as_of))
 
     @cached_property
+    def effects(self) -> Result:
+        """Effects of exercises and talks, every specification, and reactions of third parties."""
+        from comity.models.effects import effects
+
+        return self._kept("effects", lambda: effects(self.snapshot, self.home, as_of=self.as_of))
+
+    @cached_property
     def opinion(self) -> Result:
         """Opinion polls as raw points."""
         from comity.measures.opinion import opinion
