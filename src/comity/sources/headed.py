@@ -79,7 +79,7 @@ def _cells(path: Path, block: Block, places: dict[str, int], width: int) -> Cell
     wrong = np.flatnonzero(~keep[1:]) + 1 if block.begins else np.flatnonzero(~keep)
     reasons = np.where(spoilt == "", "column-count", spoilt)[wrong].tolist()
     kept_out = quarantined(path, block, wrong, reasons, [None] * len(wrong)) if len(wrong) else empty_quarantine()
-    return Cells(block, at, _table(block.only(keep), places, width) if len(at) else _no_cells(places), kept_out, latin)
+    return Cells(block, at, _table(block.only(keep), places, int(fields[keep].max())) if len(at) else _no_cells(places), kept_out, latin)
 
 
 def _comma_cells(path: Path, block: Block, places: dict[str, int], width: int) -> Cells:
@@ -113,10 +113,10 @@ def _comma_row(line: str) -> list[str] | None:
 
 
 def _table(data: bytes, places: dict[str, int], width: int) -> pl.DataFrame:
-    """Cells of text; the wanted columns in the order asked for."""
+    """Cells of text; the wanted columns in the order asked for; `width` is the number of fields of the longest line."""
     names = {place: name for name, place in places.items()}
     schema = {names.get(n, f"_{n}"): pl.String() for n in range(width)}
-    table = pl.read_csv(data, has_header=False, separator="\t", quote_char=None, schema=schema, columns=sorted(names), truncate_ragged_lines=True)
+    table = pl.read_csv(data, has_header=False, separator="\t", quote_char=None, schema=schema, columns=sorted(names))
     bare = {name: pl.col(name).str.strip_chars(" \r").str.replace(r'^"(.*)"$', "${1}") for name in places}
     return table.select(pl.when(~cell.is_in(MISSING)).then(cell).alias(name) for name, cell in bare.items())
 

@@ -77,7 +77,7 @@ def _checks() -> tuple[Check, ...]:
         Check("story_date", "date", pl.col("day").is_null()),
         Check("year", "date-parts", pl.col("_parts").is_not_null() & (pl.col("_parts") != pl.col("_day_parts"))),
         Check("code", "no-event-code", pl.col("code").is_in(sorted(NO_EVENT)).fill_null(False)),
-        Check("code", "lost-zero", (pl.col("code").is_in(LOST_ZEROS) & (pl.col("code") != pl.col("_root"))).fill_null(False)),
+        Check("code", "lost-zero", pl.col("code").is_in(LOST_ZEROS).fill_null(False) & (pl.col("code") != pl.col("_root")).fill_null(True)),
         Check("code", "unknown-code", pl.col("_quad").is_null()),
         Check("root_code", "code-parts", pl.col("_root") != pl.col("code").str.slice(0, 2)),
         Check("quad_class", "quad", ~pl.col("_quad_said").is_between(0, 4)),
