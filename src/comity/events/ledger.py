@@ -132,7 +132,10 @@ def append(path: Path, ledger: Ledger, files: Sequence[FileEntry], parts: Sequen
             os.truncate(path, ledger.end)
             raise
     told = line[:-1].split(b"\t", 2)[2]
-    return Ledger((*ledger.parts, *parts), (*ledger.told, told), _chained(ledger.digest, line[:-1]), ledger.end + len(line))
+    after = Ledger((*ledger.parts, *parts), (*ledger.told, told), _chained(ledger.digest, line[:-1]), ledger.end + len(line))
+    if "files" in ledger.__dict__:  # read already: no need to read them again
+        after.__dict__["files"] = (*ledger.files, *files)
+    return after
 
 
 def create(path: Path) -> None:

@@ -26,7 +26,7 @@ from comity.events.ledger import LEDGER_FILE, FileEntry, append
 from comity.events.parts import STORED_EVENTS, STORED_QUARANTINE, Parts, id_range
 from comity.events.store import Store, failures_named
 from comity.sources.reading import Batch, Reader
-from comity.vocab.errors import ComityError, DamagedFile, FileChanged, LinesLost
+from comity.vocab.errors import ComityError, DamagedFile, FileChanged, LinesLost, UnknownForm
 from comity.vocab.text import Text
 
 COMMIT_ROWS = 500_000  # small files are committed together up to so many rows
@@ -64,6 +64,11 @@ class LoadSummary:
         """Rows in quarantine by reason, the most frequent first."""
         return dict(sum((Counter(entry.reasons) for entry in self.loaded), Counter[str]()).most_common())
 
+    @property
+    def repaired(self) -> dict[str, int]:
+        """Kept rows in which something was mended, by what was."""
+        return dict(sum((Counter(entry.repaired) for entry in self.loaded), Counter[str]()).most_common())
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -80,11 +85,11 @@ FormOf = Callable[[Path], Source]
 def load(store: Store, paths: Sequence[Path], *, source_of: FormOf, told: Told | None = None, commit_rows: int = COMMIT_ROWS) -> LoadSummary:
     """Load files into the store, in the order given.
 
-    `source_of` says what a file is and raises `UnknownForm`, which stops the load before anything is read. A file that cannot be read to its
-    end is not loaded and stands in `failed`; the others go on. Raises `StoreLocked`, `StoreNotWritable`, `DiskFull`.
+    `source_of` says what a file is. A file of no known form, or one that cannot be read to its end, is not loaded and stands in `failed` with
+    the reason; the others go on. Raises `StoreLocked`, `StoreNotWritable`, `DiskFull`.
     """
     with store.writing():
-        run = _Run(store, [(path, source_of(path)) for path in paths], told, commit_rows)
+        run = _Run(store, paths, source_of, told, commit_rows)
         try:
             run.all_files()
         except BaseException:
@@ -110,8 +115,8 @@ class _Read(NamedTuple):
 class _Run:
     """One call of `load`: files read and not yet committed, and the parts that hold their rows."""
 
-    def __init__(self, store: Store, given: list[tuple[Path, Source]], told: Told | None, commit_rows: int) -> None:
-        self.store, self.given, self.told, self.commit_rows = store, given, told, commit_rows
+    def __init__(self, store: Store, given: Sequence[Path], source_of: FormOf, told: Told | None, commit_rows: int) -> None:
+        self.store, self.given, self.source_of, self.told, self.commit_rows = store, given, source_of, told, commit_rows
         self.done = LoadSummary()
         self.pending: list[_Read] = []
         self.began = time.monotonic()
@@ -122,10 +127,15 @@ class _Run:
         self.seen: dict[str, Seen] = {}
 
     def all_files(self) -> None:
-        for at, (path, source) in enumerate(self.given):
+        for at, path in enumerate(self.given):
             known = self._known(path)
             if known is not None:
                 self.done.known.append((path, known))
+                continue
+            try:
+                source = self.source_of(path)
+            except (UnknownForm, DamagedFile) as error:
+                self.done.failed.append((path, error))
                 continue
             try:
                 self.pending.append(_Read(path, source, self._file(path, source, at)))
