@@ -284,8 +284,8 @@ def held_and_unbiased(runs: int, end: float, **asked: Any) -> None:
     for name, inside in held.items():
         assert len(inside) == runs
         assert binomtest(sum(inside), runs, 0.95).pvalue > 0.001, (name, sum(inside) / runs)
-        off = np.array(errors[name])  # maximum likelihood is a little biased in a short window: less than a quarter of one run's own error
-        assert abs(off.mean()) < 0.25 * off.std(), name
+        off = np.array(errors[name])  # a quarter of one run's own error, which a short window costs, and the chance in the mean of the runs
+        assert abs(off.mean()) < (0.25 + 2.5 / np.sqrt(runs)) * off.std(), name
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say_few_runs() -> None:

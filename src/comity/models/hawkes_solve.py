@@ -29,10 +29,10 @@ class Solution:
     sure: bool
 
 
-def solution(pattern: Pattern, decays: Floats, covariates: Covariates | None, engine: Engine) -> Solution:
-    """The maximum likelihood at given decays."""
+def solution(pattern: Pattern, decays: Floats, covariates: Covariates | None, engine: Engine, warm: list[Least] | None = None) -> Solution:
+    """The maximum likelihood at given decays, from a `warm` start if there is one."""
     parts = targets(pattern, decays, covariates, engine=engine)
-    best = [_one(part, None) for part in parts]
+    best = [_one(part, warm[i].vector if warm else None) for i, part in enumerate(parts)]
     return Solution(decays, parts, best, True, all(one.found for one in best))
 
 
@@ -56,7 +56,7 @@ def searched(pattern: Pattern, components: int, covariates: Covariates | None, e
     bounds = [(np.log(ladder[0]) - 3.0, np.log(ladder[-1]) + 3.0)] * components
     found = minimize(profile, begun, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 0.0, "gtol": 1e-3 * precise, "maxiter": 60})
     inside = all(low < value < high for value, (low, high) in zip(found.x, bounds, strict=True))
-    last = solution(pattern, np.sort(np.exp(found.x)), covariates, engine)
+    last = solution(pattern, np.sort(np.exp(found.x)), covariates, engine, warm)
     sure = inside and last.sure and bool(np.abs(found.jac).max() < 1e-2 * precise)
     return Solution(last.decays, last.parts, last.best, False, sure)
 
