@@ -1,8 +1,8 @@
 """What is opinion on each day, given polls of several houses and not knowing how fast it drifts or how far houses lean?
 
 Drift and spread of house effects are integrated over a grid of their logs, weighted by exact likelihood and prior; given both, level and house
-effects are normal, so that what is known of a day is a mixture of normals whose quantiles are exact. With few polls this matters: the maximum of
-the likelihood is then often no drift at all, with bands far too narrow. No sampling takes place, and no random number is used.
+effects are normal, so that what is known of a day is a mixture of normals whose quantiles are exact. With few polls this matters: bands drawn
+from the maximum of the likelihood are then far too narrow. No sampling takes place, and no random number is used.
 Half-t priors: Gelman (2006, Bayesian Analysis 1). Integration over a grid: Rue, Martino & Chopin (2009, JRSS B 71).
 """
 
@@ -76,7 +76,7 @@ def mixture_quantiles(weights: Array, means: Array, deviations: Array, levels: t
             inside = (at - step > low) & (at - step < high)
             after = np.where(inside, at - step, 0.5 * (low + high))
             moved, at = np.abs(after - at).max(), after
-            if moved < 1e-9:
+            if moved < 1e-6:  # the next step would be its square
                 break
         made[row] = at
     return made

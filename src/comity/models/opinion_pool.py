@@ -18,6 +18,7 @@ import polars as pl
 from comity.measures.opinion import OpinionSettings, opinion
 from comity.measures.result import Result, result
 from comity.models import opinion_words as words
+from comity.models.house_effects import DRIFT_BOUNDS
 from comity.models.local_level import Array
 from comity.models.opinion_fit import Pooled, pooled
 from comity.models.opinion_polls import KEY, REASONS, as_numbers, house_names, pollable
@@ -36,7 +37,7 @@ def opinion_pool(snapshot: Snapshot, home: str | None = None, *, as_of: date, se
 
     Rows: `support` with `low80`, `high80`, `low95`, `high95` (per cent of all asked) on `day`, that of the last poll whose month is known; the same as `now`, `now_low95` … on
     `as_of`, null with `now_reason_en`/`_ko` once the last poll is older than `carry_days`; `polls`, `houses`, `first_day`; `drift` with `drift_low`,
-    `drift_high` (standard deviation of a year's change, logit scale, 95 %) and `drift_ml` (maximum likelihood; null with all polls on one day); `spread`,
+    `drift_high` (standard deviation of a year's change, logit scale, 95 %) and `drift_ml` (maximum likelihood, often 0 with few polls; null with all polls on one day); `spread`,
     `spread_low`, `spread_high` of house effects; `assumed` and `year_only`, the polls without a stated sample and those dated by the year alone;
     `caution_en`/`_ko`. Tables: `path` (each day from the first poll on), `houses` (effect on the logit scale and in points at the pooled support, with
     95 % interval), `polls` (what was pooled, with the weight of each), `sensitivity` (the support again under other assumptions), `raw` (points that
@@ -110,7 +111,8 @@ def _scales(fit: Pooled) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, values in (("drift", fit.drift), ("spread", fit.spread)):
         found |= {name: values[2], f"{name}_low": values[0], f"{name}_high": values[4]}
-    return found | {"drift_ml": fit.best[0] if fit.best else None}
+    likeliest = None if fit.best is None else 0.0 if fit.best[0] < 1.001 * DRIFT_BOUNDS[0] else fit.best[0]  # at the foot of the bounds: none at all
+    return found | {"drift_ml": likeliest}
 
 
 def _houses(polls: pl.DataFrame, fit: Pooled, head: dict[str, Any], at: int) -> list[dict[str, Any]]:

@@ -52,7 +52,8 @@ OLD = Text("The last poll is {days} days old, more than {most}.", "마지막 조
 ASSUMED = Text("Sample not stated, {sizes} persons assumed: {k} of {n} polls.", "조사 {n}건 중 {k}건은 표본 크기를 밝히지 않아 {sizes}명으로 가정했다.")
 YEAR_ONLY = Text("Dated by the year alone, placed in its middle: {k} of {n} polls.", "조사 {n}건 중 {k}건은 연도만 알려져 그해의 가운데에 둔다.")
 OVERLAP = Text(
-    "Sharing days with another poll of the house, counted in part: {k} of {n} polls.", "조사 {n}건 중 {k}건은 같은 기관의 다른 조사와 기간이 겹쳐 일부만 반영했다."
+    "Sharing days with another poll of the house, counted in part: {k} of {n} polls.",
+    "조사 {n}건 중 {k}건은 같은 기관의 다른 조사와 기간이 겹쳐 일부만 반영했다.",
 )
 EDGE = Text("A share of 0 or 100 % is taken as half a person.", "0 % 또는 100 %는 반 명으로 환산했다.")
 ONE_DAY = Text("All polls are of one day: how fast support drifts is not known from them.", "모두 같은 날의 조사이므로 여론의 변동 속도는 알 수 없다.")
