@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from comity.measures.pressure_acts import acts_of, adversaries_of, spans_of
+from comity.measures.pressure_acts import acts_of, spans_of
 from comity.register.snapshot import Snapshot
 from comity.vocab.text import Text
 
@@ -109,15 +109,10 @@ def _placed(snapshot: Snapshot, home: str, until: date, classes: tuple[str, ...]
     return placed.with_columns(row=(pl.col("day") - settings.first).dt.total_days())
 
 
-def hostile(snapshot: Snapshot, home: str) -> list[str]:
-    """Whose acts they are."""
-    return adversaries_of(snapshot, home)
-
-
 def _left_out(acts: pl.DataFrame, missing: list[str]) -> tuple[Text, ...]:
-    from comity.vocab.kinds import code_label
+    from comity.models.class_words import class_words
 
-    notes = [_UNCOVERED.format(name=Text(code_label("event_class", name, "en"), code_label("event_class", name, "ko"))) for name in missing]
+    notes = [_UNCOVERED.format(name=class_words(name)) for name in missing]
     coarse = acts.filter(~pl.col("exact")).height
     return (*notes, *([_COARSE.format(n=coarse)] if coarse else []))
 

@@ -6,7 +6,7 @@ years do not shift it. Covariates come from dated windows only.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -37,8 +37,3 @@ def lately(happened: Floats, within: int) -> Floats:
     total = np.concatenate([[0.0], np.cumsum(happened)])
     at = np.arange(len(happened))
     return np.asarray((total[at] - total[np.maximum(at - within, 0)] > 0).astype(np.float64))
-
-
-def days_from(first: date, days: int) -> list[date]:
-    """The days of a grid."""
-    return [first + timedelta(days=at) for at in range(days)]

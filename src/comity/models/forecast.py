@@ -17,14 +17,16 @@ import polars as pl
 from comity.measures.result import Result, result
 from comity.models.act_series import ActSeries, Floats, act_series
 from comity.models.calendar_design import harmonics
+from comity.models.class_words import ANY
 from comity.models.forecast_settings import ForecastSettings
 from comity.models.pool import Outlook, Pool, echo_at, fit_pool, outlook
 from comity.models.rivals import Past, climatology
-from comity.models.rolling import ANY, OURS, chance, distribution, targets
+from comity.models.rolling import OURS, chance, distribution, targets
 from comity.models.simulation import around, parameters, quiet_hazards
 from comity.register.snapshot import Snapshot
 from comity.vocab.errors import UnknownActor
-from comity.vocab.text import Text
+from comity.vocab.dates import written
+from comity.vocab.text import LANGUAGES, Text
 
 DRAWS = 60  # parameter sets around each member: 960 in all, enough for the 5 and 95 % points
 FAN = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -52,7 +54,11 @@ def forecast(
     seen = outlook(series, pool, origin, chosen, days=max(chosen.horizons))
     spread = _spread(series, pool, origin, chosen)
     scores = {} if record is None else _scores(record().rows)
-    rows = [row for name, counts, covered in targets(series) for row in _rows(series, seen, spread, name, counts, covered, as_of, chosen, scores)]
+    rows = [
+        row
+        for name, counts, covered in sorted(targets(series), key=lambda one: one[0] != ANY)
+        for row in _rows(series, seen, spread, name, counts, covered, as_of, chosen, scores)
+    ]
     tables = {"fan": _fan(seen, as_of), "members": members(series, pool)}
     frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
     return result("forecast", snapshot, frame, as_of=as_of, home=country, settings=chosen, notes=(_LIMITS, *series.left_out), tables=tables)
@@ -117,7 +123,7 @@ def _caution(acts: float, unseen: int, horizon: int, row: dict[str, Any]) -> Tex
     if acts < LEAST_ACTS:
         return _FEW.format(n=int(acts))
     if unseen > horizon:
-        return _UNSEEN.format(day=row["known_to"].isoformat())
+        return _UNSEEN.format(day=Text(*(written(row["known_to"].isoformat(), lang) for lang in LANGUAGES)))
     if row.get("verdict") in ("undecided", "worse"):
         return _NOT_BETTER
     return None
@@ -158,11 +164,10 @@ _SCHEMA: dict[str, Any] = {
     "brier": pl.Float64, "brier_usual": pl.Float64, "origins": pl.Int64, "verdict": pl.String, "caution_en": pl.String, "caution_ko": pl.String,
     "records": pl.List(pl.String),
 }  # fmt: skip
-LABELS = {ANY: Text("Any provocation", "모든 도발")}
 _NO_ACTOR = Text("No actor carries the code {actor}.", "{actor} 부호를 가진 행위자가 없습니다.")
 _TOO_FEW = Text("No forecast: fewer than 20 acts of covered classes are on the record.", "수록 대상 부류의 행위가 20건 미만이어서 예측하지 않음.")
 _FEW = Text("Rests on {n} acts only: little more than the long-run rate.", "행위 {n}건에만 근거하므로 장기 평균과 거의 같다.")
-_UNSEEN = Text("The record of this class ends on {day}; what came since is drawn, not known.", "이 부류의 기록은 {day}까지이며 이후는 모의로 채웠다.")
+_UNSEEN = Text("The record ends on {day}; the days since are simulated.", "기록은 {day}까지이며 그 이후는 모의한 값이다.")
 _NOT_BETTER = Text("Not shown to be better than the long-run rate.", "장기 평균보다 낫다는 것이 확인되지 않았다.")
 _LIMITS = Text(
     "The forecast extends the record of acts. It knows nothing of intentions, preparations or words.",

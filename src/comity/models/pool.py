@@ -7,7 +7,7 @@ Geweke & Amisano 2011, J. Econometrics). What a forecast may use is what was cov
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
 
@@ -104,17 +104,3 @@ def unseen_days(known: Floats) -> Floats:
     unknown = np.isnan(known)
     reached = np.argmax(~unknown[::-1], axis=0)
     return np.where(unknown.all(axis=0), len(known), reached)
-
-
-def covers_to(series: ActSeries) -> dict[str, str]:
-    """Last covered day of each class, as text."""
-    last = {}
-    for at, name in enumerate(series.classes):
-        rows = np.flatnonzero(series.covered[:, at])
-        last[name] = (series.first + timedelta(days=int(rows[-1]))).isoformat() if len(rows) else ""
-    return last
-
-
-def with_lag(settings: ForecastSettings, lag: int) -> ForecastSettings:
-    """The same settings with another publication lag."""
-    return replace(settings, lag_days=lag)

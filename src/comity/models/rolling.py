@@ -14,12 +14,12 @@ import numpy as np
 import polars as pl
 
 from comity.models.act_series import ActSeries, Flags, Floats
+from comity.models.class_words import ANY
 from comity.models.forecast_settings import ForecastSettings
 from comity.models.pool import Outlook, Pool, fit_pool, known_counts, outlook
 from comity.models.rivals import MOST_ACTS, RIVALS, Past
 from comity.models.scores import crps
 
-ANY = "any"
 OURS = "pool"
 ROW = {
     "model": pl.String, "class": pl.String, "horizon_days": pl.Int64, "origin": pl.Date, "probability": pl.Float64, "expected": pl.Float64,

@@ -14,9 +14,9 @@ import polars as pl
 
 from comity.measures.result import Result, result
 from comity.models.act_series import act_series
+from comity.models.class_words import ANY, class_words
 from comity.models.forecast_settings import ForecastSettings
-from comity.models.rivals import RIVALS
-from comity.models.rolling import ANY, OURS, Progress, rolling_forecasts
+from comity.models.rolling import OURS, Progress, rolling_forecasts
 from comity.models.scores import Draws, auc, auc_interval, average_precision, block_draws, brier, log_score, mean_interval, reliability
 from comity.register.snapshot import Snapshot
 from comity.vocab.text import Text
@@ -64,14 +64,14 @@ def scored(forecasts: pl.DataFrame, settings: ForecastSettings) -> tuple[pl.Data
             continue
         draws = block_draws(ours.height, block=settings.block, draws=settings.bootstrap, seed=settings.seed)
         head = {"class": name, "horizon_days": horizon, "origins": ours.height, "base_rate": float(ours["happened"].to_numpy().mean())}
-        for model in [OURS, *RIVALS]:
+        for model in [OURS, *(name for name in group["model"].unique(maintain_order=True) if name != OURS)]:
             one = group.filter(pl.col("model") == model).sort("origin")
             rows.append(head | {"model": model} | _row(one, ours, draws))
         binned = reliability(ours["probability"].to_numpy(), ours["happened"].to_numpy())
         calibration += [{"class": name, "horizon_days": horizon} | row for row in binned]
     frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row").sort(["horizon_days", "class", "brier"])
     words = [
-        pl.col("model").replace_strict({name: text.in_(lang) for name, text in MODELS.items()}, default=None).alias(f"model_{lang}") for lang in ("en", "ko")
+        pl.col("model").replace_strict({name: text.in_(lang) for name, text in MODELS.items()}, default=pl.col("model")).alias(f"model_{lang}") for lang in ("en", "ko")
     ]
     return frame.with_columns(words), pl.DataFrame(calibration)
 
@@ -97,11 +97,9 @@ def _row(one: pl.DataFrame, ours: pl.DataFrame, draws: Draws) -> dict[str, Any]:
 
 def told(rows: pl.DataFrame) -> tuple[Text, ...]:
     """For each class and horizon, in words, what the pool beats and what it does not."""
-    from comity.vocab.kinds import code_label
-
     notes = []
     for (name, horizon), group in rows.group_by("class", "horizon_days", maintain_order=True):
-        label = ANY_WORDS if name == ANY else Text(code_label("event_class", str(name), "en"), code_label("event_class", str(name), "ko"))
+        label = class_words(str(name))
         ours = group.row(by_predicate=pl.col("model") == OURS, named=True)
         names = {word: group.filter(pl.col("verdict") == word)["model"].to_list() for word in ("better", "undecided", "worse")}
         listed = {word: Text(*(", ".join(MODELS[one].in_(lang) for one in found) or "–" for lang in ("en", "ko"))) for word, found in names.items()}
@@ -120,7 +118,6 @@ _SCHEMA: dict[str, Any] = {
     **_triple("brier"), **_triple("log_score"), **_triple("crps"), **_triple("auc"), "average_precision": pl.Float64,
     **_triple("brier_difference"), **_triple("log_score_difference"), "verdict": pl.String,
 }  # fmt: skip
-ANY_WORDS = Text("Any provocation", "모든 도발")
 _TOLD = Text("{label}, {days} days: Brier {brier} ({low}–{high}).", "{label}, {days}일: 브라이어 점수 {brier}({low}–{high}).")
 _VERDICT = Text(
     "The pool is better than: {better}; not told apart from: {undecided}; worse than: {worse}.",

@@ -36,7 +36,7 @@ def kept(snapshot: Snapshot, name: str, home: str, as_of: date, settings: Any, m
 def code_digest() -> str:
     """Digest of the code and vocabulary that results are computed with."""
     root, whole = Path(comity.__file__).parent, hashlib.sha256()
-    for part in ("vocab", "register", "measures"):
+    for part in ("vocab", "register", "measures", "models"):
         for path in sorted(entry for entry in (root / part).rglob("*") if entry.suffix in (".py", ".yaml")):
             whole.update(path.name.encode() + b"\0" + path.read_bytes())
     return whole.hexdigest()
