@@ -137,11 +137,8 @@ def _with_other_ids(source: Path, target: Path, number: int) -> Path:
     """A copy of an export whose ids are those of another time."""
     start = b"\n%02d" % (10 + number)
     with source.open("rb") as read, target.open("wb") as written:
-        begun = False
         while lines := read.readlines(1 << 22):
-            block = b"".join(lines)
-            written.write((b"\n" + block).replace(ID_START, start)[0 if begun else 1 :].removeprefix(b"\n"))
-            begun = True
+            written.write((b"\n" + b"".join(lines)).replace(ID_START, start)[1:])
     return target
 
 
