@@ -76,7 +76,7 @@ def mixture_quantiles(weights: Array, means: Array, deviations: Array, levels: t
             inside = (at - step > low) & (at - step < high)
             after = np.where(inside, at - step, 0.5 * (low + high))
             moved, at = np.abs(after - at).max(), after
-            if moved < 1e-6:  # the next step would be its square
+            if moved < 1e-6:  # on the logit scale: nothing
                 break
         made[row] = at
     return made
