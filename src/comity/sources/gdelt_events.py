@@ -19,10 +19,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from comity.sources.actor_codes import FIPS, cameo_states
-from comity.sources.cameo import NO_EVENT, codes, lost_zero, plover_root, quad_class
+from comity.sources.cameo import NO_EVENT, codes, plover_root, quad_class
+from comity.sources.event_text import LOST_ZEROS, zeros_lost
 from comity.sources.in_order import in_order
 from comity.sources.reading import EVENT_SCHEMA, Batch, empty_events, empty_quarantine
-from comity.sources.sifting import Check, beyond, no_place, sift, unreadable
+from comity.sources.sifting import NEVER, Check, beyond, no_place, sift, unreadable
 from comity.sources.text_rows import Block, blocks, quarantined, whole_file
 from comity.vocab.text import Text
 
@@ -78,7 +79,7 @@ def read(path: Path, *, batch_lines: int = 250_000) -> Iterator[Batch]:
     """
     damaged, parts, lines = False, [], 0
     for block, part in in_order(blocks(path, batch_lines=batch_lines), lambda block: (block, events_of(path, block))):
-        damaged = damaged or (block.first == 1 and _has_header(block)) or _zeros_lost(part)
+        damaged = damaged or (block.first == 1 and _has_header(block)) or zeros_lost(part)
         parts.append(_all_out(path, block) if damaged else part)
         lines += block.lines
         if sum(each.lines for each in parts) >= batch_lines:
@@ -102,12 +103,6 @@ def _has_header(block: Block) -> bool:
     """Whether the file begins with a header row or has semicolons between its columns: published files have neither."""
     head = block.data[: block.data.index(b"\n")].lstrip(b'"').lower()
     return head.startswith(b"globaleventid") or (head.count(b";") >= 50 and head.count(b"\t") < 50)
-
-
-def _zeros_lost(part: Batch) -> bool:
-    """Whether event codes lost their leading zero and none kept it: then a spreadsheet had the whole file, not one row."""
-    lost = part.quarantine["reason"] == "lost-zero"
-    return bool(lost.any()) and not part.events["code"].str.starts_with("0").any()
 
 
 def _all_out(path: Path, block: Block) -> Batch:
@@ -229,12 +224,6 @@ def _meaning(of: Callable[[str], str | int | None]) -> dict[str, str | int | Non
 
 
 @cache
-def _lost() -> list[str]:
-    """Every event code whose leading zero is gone."""
-    return sorted({code[1:] for code in codes() if code.startswith("0") and lost_zero(code[1:])})
-
-
-@cache
 def _checks(*, readable: bool) -> list[Check]:
     """What a row must satisfy, the most telling first; numbers and letters are looked at where they were not readable in the whole block."""
     code, day, added = pl.col("EventCode"), pl.col("day"), pl.col("added_at")
@@ -244,14 +233,14 @@ def _checks(*, readable: bool) -> list[Check]:
         Check("SQLDATE", "date", day.is_null()),
         Check("MonthYear", "date-parts", pl.col("SQLDATE").str.slice(0, 6) != pl.col("MonthYear")),
         Check("EventCode", "no-event-code", code.is_in(sorted(NO_EVENT)).fill_null(False)),
-        Check("EventCode", "lost-zero", code.is_in(_lost()).fill_null(False)),
+        Check("EventCode", "lost-zero", code.is_in(LOST_ZEROS).fill_null(False)),
         Check("EventCode", "unknown-code", pl.col("quad").is_null() | (code.str.len_bytes() < 3)),
         Check("EventBaseCode", "code-parts", pl.col("EventBaseCode").str.strip_chars() != code.str.slice(0, 3)),
         Check("EventRootCode", "code-parts", pl.col("EventRootCode").str.strip_chars() != code.str.slice(0, 2)),
         Check("QuadClass", "quad", pl.col("QuadClass").cast(pl.Int8, strict=False) != pl.col("quad")),
         *(Check(name, "number", unreadable(name, typed)) for name, (typed, *_) in NUMBERS.items() if not readable),
         *(Check(name, "range", beyond(typed, low, high)) for name, (typed, _, low, high) in NUMBERS.items()),
-        Check("DATEADDED", "date", added.is_null()),
+        Check("DATEADDED", "date", added.is_null() | (added.dt.date() >= NEVER)),
         Check("SQLDATE", "before-archive", day < FIRST_DAY),
         Check("SQLDATE", "after-added", day > added.dt.date() + pl.duration(days=1)),
     ]

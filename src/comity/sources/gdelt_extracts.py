@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from comity.sources.gdelt_events import events_of
-from comity.sources.listing import Listing
+from comity.sources.listing import Listing, parquet_table
 from comity.sources.reading import QUARANTINE_SCHEMA, Batch
 from comity.sources.text_rows import Block, damaged
 from comity.vocab.text import Text
@@ -47,7 +47,7 @@ MONTHLY_SCHEMA: dict[str, pl.DataType] = {
 
 def read(path: Path, *, batch_lines: int = 250_000) -> Iterator[Batch]:
     """The events of the dyadic cut (Parquet, 63 columns of text), checked like published ones. Raises `DamagedFile` for other columns."""
-    table = _parquet(path, {"row", "Global_Event_ID", "Event_Code", "Event_Base_Code", "Event_Root_Code", "Date_Added", "Confidence"})
+    table = parquet_table(path, ("row", "Global_Event_ID", "Event_Code", "Event_Base_Code", "Event_Root_Code", "Date_Added", "Confidence")).drop("line")
     if len(table.columns) != 63:
         raise damaged(path, "columns")
     for start in range(0, table.height, batch_lines):
@@ -59,7 +59,7 @@ def read(path: Path, *, batch_lines: int = 250_000) -> Iterator[Batch]:
 
 def read_monthly(path: Path) -> Listing:
     """A monthly sum by dyad: signed weights of undirected dyads, or China's conflict by partner, class and the author's own subtype."""
-    table = _parquet(path, set()).with_row_index("line", offset=1)
+    table = parquet_table(path, ())
     if {"iso3_a", "iso3_b", "weight"} <= set(table.columns):
         rows = table.select(
             _month("month"), *(pl.col(f"iso3_{side}").alias(f"actor{n}") for n, side in ((1, "a"), (2, "b"))), *_sums(None, "weight", None), "line"
@@ -84,16 +84,6 @@ def read_monthly(path: Path) -> Listing:
         schema=QUARANTINE_SCHEMA,
     )
     return Listing(rows.filter(good), kept_out, rows.height)
-
-
-def _parquet(path: Path, wanted: set[str]) -> pl.DataFrame:
-    try:
-        table = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise damaged(path, "columns") from error
-    if not wanted <= set(table.columns):
-        raise damaged(path, "columns")
-    return table
 
 
 def _restored(table: pl.DataFrame) -> tuple[pl.DataFrame, int]:

@@ -96,8 +96,8 @@ def _checks() -> list[Check]:
     numbers = {"SentenceID": "sentence", "InRawText": "in_raw_text", "Confidence": "confidence", "MentionDocLen": "length", "MentionDocTone": "tone"}
     return [
         Check("GLOBALEVENTID", "id", ~pl.col("event_id").str.contains(r"^\d+$")),
-        Check("EventTimeDate", "date", pl.col("event_added_at").is_null()),
-        Check("MentionTimeDate", "date", pl.col("told_at").is_null()),
+        Check("EventTimeDate", "date", ~pl.col("event_added_at").dt.year().is_between(2015, 2099)),
+        Check("MentionTimeDate", "date", ~pl.col("told_at").dt.year().is_between(2015, 2099)),
         Check("MentionTimeDate", "after-added", pl.col("event_added_at") > pl.col("told_at")),
         Check("MentionType", "range", ~pl.col("kind").is_between(1, 6)),
         *(Check(name, "number", pl.col(typed).is_null() & pl.col(name).is_not_null()) for name, typed in numbers.items()),

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from comity.sources.actor_codes import FIPS
-from comity.sources.listing import Listing
+from comity.sources.listing import Listing, parquet_table
 from comity.sources.reading import QUARANTINE_SCHEMA
 from comity.sources.text_rows import damaged
 from comity.vocab.text import Text
@@ -43,12 +43,9 @@ TOTAL_SCHEMA: dict[str, pl.DataType] = {
 
 def read(path: Path) -> Listing:
     """Totals of one Parquet file with a column `day`, `month` or `year`, perhaps `country`, and `total`. Raises `DamagedFile` for other columns."""
-    try:
-        table = pl.read_parquet(path).with_row_index("line", offset=1)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise damaged(path, "columns") from error
+    table = parquet_table(path, ("total",))
     period = next((name for name in PERIODS if name in table.columns), None)
-    if period is None or "total" not in table.columns:
+    if period is None:
         raise damaged(path, "columns")
     country = pl.col("country").cast(pl.String) if "country" in table.columns else pl.lit(None, dtype=pl.String)
     digits = pl.col(period).cast(pl.String)

@@ -18,9 +18,9 @@ import polars as pl
 from comity.sources.actor_codes import state_names
 from comity.sources.cameo import NO_EVENT
 from comity.sources.event_text import LOST_ZEROS, EventForm, cameo_exprs, event_batches, place_checks
-from comity.sources.listing import Cells, Listing, Wrong, partial_day
+from comity.sources.listing import Cells, Listing, Wrong, parquet_table, partial_day
 from comity.sources.reading import QUARANTINE_SCHEMA, Batch
-from comity.sources.sifting import Check, as_day, as_number, plain_hyphens
+from comity.sources.sifting import Check, as_day, as_number, day_checks, plain_hyphens
 from comity.vocab.text import Text
 
 ADDRESS = "https://doi.org/10.7910/DVN/28075"
@@ -90,7 +90,8 @@ def state_in_name(name: str) -> str | None:
 
 def _quadruples(path: Path) -> Iterator[tuple[str | None, ...]]:
     if path.suffix == ".parquet":
-        yield from pl.read_parquet(path, columns=["head", "relation", "tail", "date"]).iter_rows()
+        names = ("head", "relation", "tail", "date")
+        yield from parquet_table(path, names).select(names).iter_rows()
         return
     for line in path.read_bytes().decode("utf-8", "backslashreplace").removesuffix("\n").split("\n"):
         yield tuple(line.removesuffix("\r").split("\t"))
@@ -132,8 +133,7 @@ def _form() -> EventForm:
     second = cameo_exprs("code")
     checks = (
         Check("Event ID", "id", ~pl.col("event_id").str.contains(r"^\d+$")),
-        Check("Event Date", "no-date", pl.col("event_date").is_null()),
-        Check("Event Date", "date", pl.col("day").is_null()),
+        *day_checks("Event Date", "event_date"),
         Check("CAMEO Code", "no-event-code", pl.col("code").is_in(sorted(NO_EVENT)).fill_null(False)),
         Check("CAMEO Code", "lost-zero", pl.col("code").is_in(LOST_ZEROS).fill_null(False)),
         Check("CAMEO Code", "unknown-code", pl.col("_quad").is_null()),

@@ -17,11 +17,13 @@ import polars as pl
 
 from comity.sources.headed import MISSING, spelled
 from comity.sources.reading import QUARANTINE_SCHEMA
+from comity.sources.sifting import FIRST_DAY, NEVER
 from comity.sources.text_rows import KEPT_TEXT, damaged
 
 HYPHENS = re.compile("[\u2010-\u2014\u2212]")
 SPAN = re.compile(r"^(\S+)\s*(?:-|~|to)\s+(\S+)$|^(\S+)\s+(?:-|~|to)\s*(\S+)$")
 PARTIAL = re.compile(r"^(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?$")
+MOST_LINES = 20  # of one record
 Cells = dict[str, object]
 UNKNOWN = frozenset({*MISSING, "unknown", "Unknown", "na", "n/a", "N/A"})
 
@@ -57,29 +59,60 @@ def records(path: Path, wanted: tuple[str, ...]) -> Iterator[Record | tuple[int,
 
     Raises `DamagedFile` where a wanted column is not in the header.
     """
-    data = path.read_bytes()
+    found = _rows(_text(path.read_bytes()))
+    _, header, _ = next(found, (0, [], ""))
+    names = [spelled(name) for name in header or []]
+    if any(name not in names for name in wanted):
+        raise damaged(path, "columns" if names else "empty-file")
+    for line, row, said in found:
+        if "\0" in said:
+            yield line, "nul-byte", said
+        elif row is None:
+            yield line, "open-quote", said
+        elif not any(cell.strip() for cell in row):
+            yield line, "blank-line", said
+        elif len(row) != len(names):
+            yield line, "column-count", said
+        else:
+            cells = {name: None if cell.strip() in MISSING else cell.strip() for name, cell in zip(names, row, strict=True)}
+            yield Record(line, cells, said)
+
+
+def parquet_table(path: Path, wanted: Collection[str]) -> pl.DataFrame:
+    """A table with its rows numbered in `line`. Raises `DamagedFile` where it cannot be read or lacks a wanted column."""
+    try:
+        table = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise damaged(path, "columns") from error
+    if not set(wanted) <= set(table.columns):
+        raise damaged(path, "columns")
+    return table.with_row_index("line", offset=1)
+
+
+def _text(data: bytes) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("latin-1")
-    lines = text.replace("\r\n", "\n").split("\n")
-    reader = csv.reader((f"{line}\n" for line in (lines[:-1] if lines[-1] == "" else lines)), strict=False)
-    header = [spelled(name) for name in next(reader, [])]
-    if any(name not in header for name in wanted):
-        raise damaged(path, "columns" if header else "empty-file")
-    begin = reader.line_num
-    for row in reader:
-        line, begin = begin + 1, reader.line_num
-        said = "\n".join(lines[line - 1 : begin])[:KEPT_TEXT]
-        if "\0" in said:
-            yield line, "nul-byte", said
-        elif not any(cell.strip() for cell in row):
-            yield line, "blank-line", said
-        elif len(row) != len(header):
-            yield line, "column-count", said
-        else:
-            cells = {name: None if cell.strip() in MISSING else cell.strip() for name, cell in zip(header, row, strict=True)}
-            yield Record(line, cells, said)
+    return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+
+
+def _rows(text: str) -> Iterator[tuple[int, list[str] | None, str]]:
+    """Line, cells and text of each record; no cells where a quotation mark is left open, so that it cannot swallow the records after it."""
+    lines = text.split("\n") if text else []
+    at = 0
+    while at < len(lines):
+        row, taken = None, 1
+        for taken in range(1, min(MOST_LINES, len(lines) - at) + 1):
+            try:
+                row = next(csv.reader(["\n".join(lines[at : at + taken])], strict=True), [])
+                break
+            except csv.Error as error:
+                if "unexpected end of data" not in str(error):
+                    break
+        taken = 1 if row is None else taken
+        yield at + 1, row, "\n".join(lines[at : at + taken])[:KEPT_TEXT]
+        at += taken
 
 
 def listing(path: Path, wanted: tuple[str, ...], schema: Mapping[str, pl.DataType], made: Callable[[Mapping[str, str | None]], Cells]) -> Listing:
@@ -118,9 +151,11 @@ def partial_day(text: str | None, field: str = "date") -> str:
         raise Wrong(field, "date")
     year, month, day = (int(part) if part else None for part in found.groups())
     try:
-        date(year or 0, month or 1, day or 1)
+        read = date(year or 0, month or 1, day or 1)
     except ValueError:
         raise Wrong(field, "date") from None
+    if not FIRST_DAY <= read < NEVER:
+        raise Wrong(field, "date")
     return "-".join([f"{year:04d}", *(f"{part:02d}" for part in (month, day) if part is not None)])
 
 

@@ -17,7 +17,7 @@ from comity.sources.actor_codes import cameo_states
 from comity.sources.cameo import NO_EVENT
 from comity.sources.event_text import LOST_ZEROS, EventForm, cameo_exprs, event_batches, place_checks
 from comity.sources.reading import Batch
-from comity.sources.sifting import Check, as_number
+from comity.sources.sifting import Check, as_day, as_number, day_checks
 from comity.vocab.text import Text
 
 ADDRESS = "https://doi.org/10.13012/B2IDB-0647142_V3"
@@ -44,7 +44,7 @@ def _form() -> EventForm:
     root = as_number("root_code", pl.Int32()).cast(pl.String).str.zfill(2)
     first = (
         pl.col("eid").alias("event_id"),
-        pl.coalesce(told.str.to_date("%m/%d/%Y", strict=False), told.str.to_date("%Y-%m-%d", strict=False)).alias("day"),
+        pl.coalesce(pl.when(told.str.contains(r"^\d{1,2}/\d{1,2}/\d{4}$")).then(told.str.to_date("%m/%d/%Y", strict=False)), as_day("story_date")).alias("day"),
         pl.format("{}-{}-{}", *(as_number(name, pl.Int32()) for name in ("year", "month", "day_said"))).alias("_parts"),
         root.alias("_root"),
         pl.col("source").alias("actor1_code"),
@@ -73,8 +73,7 @@ def _form() -> EventForm:
 def _checks() -> tuple[Check, ...]:
     return (
         Check("eid", "id", pl.col("event_id").is_null()),
-        Check("story_date", "no-date", pl.col("story_date").is_null()),
-        Check("story_date", "date", pl.col("day").is_null()),
+        *day_checks("story_date", "story_date"),
         Check("year", "date-parts", pl.col("_parts").is_not_null() & (pl.col("_parts") != pl.col("_day_parts"))),
         Check("code", "no-event-code", pl.col("code").is_in(sorted(NO_EVENT)).fill_null(False)),
         Check("code", "lost-zero", pl.col("code").is_in(LOST_ZEROS).fill_null(False) & (pl.col("code") != pl.col("_root")).fill_null(True)),

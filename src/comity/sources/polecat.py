@@ -17,7 +17,7 @@ from comity.sources.actor_codes import known, state_names
 from comity.sources.cameo import PLOVER_ROOTS
 from comity.sources.event_text import EventForm, event_batches, place_checks
 from comity.sources.reading import Batch
-from comity.sources.sifting import Check, as_day, as_number, plain_hyphens
+from comity.sources.sifting import Check, as_day, as_number, day_checks, plain_hyphens
 from comity.vocab.text import Text
 
 ADDRESS = "https://doi.org/10.7910/DVN/AJGVIT"
@@ -104,8 +104,7 @@ def _form() -> EventForm:
     modes = [f"{root}/{word}" for root, words in MODES.items() for word in words.split()]
     checks = (
         Check("Event ID", "id", pl.col("event_id").is_null()),
-        Check("Event Date", "no-date", pl.col("event_date").is_null()),
-        Check("Event Date", "date", pl.col("day").is_null()),
+        *day_checks("Event Date", "event_date"),
         Check("Event Type", "unknown-type", ~pl.col("root").is_in(PLOVER_ROOTS)),
         Check("Event Mode", "unknown-code", pl.col("_mode").is_not_null() & ~pl.col("code").is_in(modes)),
         Check("Quad Code", "quad", pl.col("quad_code").is_not_null() & (pl.col("_quad_said") != pl.col("quad"))),

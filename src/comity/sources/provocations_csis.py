@@ -13,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from comity.sources.listing import Cells, Listing, Wrong, listing, number, one_of, partial_day, span
+from comity.sources.listing import Cells, Listing, Wrong, listing, number, one_of, parquet_table, partial_day, span
 from comity.sources.reading import QUARANTINE_SCHEMA
 from comity.vocab.text import Text
 
@@ -71,7 +71,7 @@ def read_coded(path: Path) -> Listing:
 
 def read_vintages(path: Path) -> Listing:
     """Which daily copy first and last carried each wording (Parquet): what was published when, for causal track records."""
-    table = pl.read_parquet(path).with_row_index("line", offset=1)
+    table = parquet_table(path, ("date", "type", "event", "resources", "first_snapshot", "last_snapshot", "in_latest"))
     rows: list[Cells] = []
     kept_out: list[Cells] = []
     for cells in table.iter_rows(named=True):

@@ -6,6 +6,7 @@ A check is a boolean expression that is true, or null, where a cell is wrong, wi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,9 @@ from numpy.typing import NDArray
 
 from comity.sources.reading import empty_quarantine
 from comity.sources.text_rows import Block, quarantined
+
+FIRST_DAY = date(1945, 1, 1)  # no event data reach further back
+NEVER = date(2100, 1, 1)
 
 
 class Check(NamedTuple):
@@ -65,3 +69,12 @@ def as_day(name: str) -> pl.Expr:
 def as_number(name: str, dtype: pl.DataType) -> pl.Expr:
     """A number, null where it is none."""
     return pl.col(name).cast(dtype, strict=False)
+
+
+def day_checks(field: str, said: str) -> tuple[Check, ...]:
+    """A `day` that is said, can be read, and lies in the time of event data."""
+    return (
+        Check(field, "no-date", pl.col(said).is_null()),
+        Check(field, "date", pl.col("day").is_null() | (pl.col("day") >= NEVER)),
+        Check(field, "before-archive", pl.col("day") < FIRST_DAY),
+    )

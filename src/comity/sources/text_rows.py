@@ -6,6 +6,7 @@ cannot swallow the next. Zips hold one data file, as publishers make them; a bro
 
 from __future__ import annotations
 
+import lzma
 import struct
 import zipfile
 import zlib
@@ -30,7 +31,7 @@ KEPT_TEXT = 20_000  # characters of a line that quarantine keeps
 BYTES_A_LINE = 400
 BOM = b"\xef\xbb\xbf"
 ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
-BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, ValueError, OverflowError)
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, ValueError, OverflowError, OSError, lzma.LZMAError)
 NEWLINE, TAB = 10, 9
 
 
@@ -126,7 +127,7 @@ def first_bytes(path: Path, size: int) -> bytes:
         try:
             return file.read(size).removeprefix(BOM)
         except BROKEN_ZIP as error:
-            raise damaged(path, "corrupt-zip") from error
+            raise _blamed(file, path, error) from error
     return b""
 
 
@@ -178,7 +179,12 @@ def _whole_lines(path: Path, size: int, *, members: bool) -> Iterator[tuple[byte
                 yield data, begins
                 data, begins = file.read(size), False
         except BROKEN_ZIP as error:
-            raise damaged(path, "corrupt-zip") from error
+            raise _blamed(file, path, error) from error
+
+
+def _blamed(file: IO[bytes], path: Path, error: Exception) -> Exception:
+    """A zip that fails while it is read is broken; a plain file's error is its own."""
+    return damaged(path, "corrupt-zip") if isinstance(file, zipfile.ZipExtFile) else error
 
 
 def _rest_of_line(file: IO[bytes]) -> bytes:
