@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the commands do: our matrices are small, and threads of the linear algebra only wait for each other
+
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

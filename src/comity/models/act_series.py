@@ -85,7 +85,8 @@ def act_series(snapshot: Snapshot, home: str, *, until: date, settings: SeriesSe
         for start, end in spans[name]:
             covered[max(0, (start - chosen.first).days) : max(0, (min(end, until) - chosen.first).days + 1), at] = True
     acts = _placed(snapshot, home, until, classes, chosen)
-    rows, columns = acts["row"].to_numpy(), acts["what"].replace_strict({name: at for at, name in enumerate(classes)}, return_dtype=pl.Int64).to_numpy()
+    rows = acts["row"].to_numpy()
+    columns = np.array([classes.index(name) for name in acts["what"]], dtype=np.int64)
     inside = (rows >= 0) & (rows < days)
     inside[inside] = covered[rows[inside], columns[inside]]
     np.add.at(counts, (rows[inside], columns[inside]), 1.0)
