@@ -185,19 +185,27 @@ def versions(snapshot: Snapshot, draws: int = DRAWS) -> Iterator[Fitted]:
 
 
 def known_truth(parameters: np.ndarray, days: int, runs: int = 200) -> list[str]:
-    """Means over runs simulated in continuous time from known parameters: fitted at their moments and, cut to days, as daily counts."""
+    """Medians over runs simulated in continuous time: fitted at their moments and as daily counts; then both with only one act kept a day."""
     model = HawkesModel(parameters[:1], parameters[1:2, None], parameters[2:])
-    fits: dict[str, list[np.ndarray]] = {"moments": [], "days": []}
+    fits: dict[str, list[np.ndarray]] = {"moments": [], "days": [], "moments, one act a day": [], "days, one act a day": []}
     for seed in range(runs):
         pattern = simulate(model, end=float(days), seed=seed)
-        fits["moments"].append(continuous(pattern)[0])
-        fits["days"].append(daily(np.bincount(pattern.times.astype(int), minlength=days)[:days].astype(float))[0])
+        counts = np.bincount(pattern.times.astype(int), minlength=days)[:days].astype(float)
+        first = np.unique(pattern.times.astype(int), return_index=True)[1]
+        thinned = Pattern(pattern.times[first], pattern.marks[first], 1, end=pattern.end)
+        for name, found in zip(fits, (continuous(pattern), daily(counts), continuous(thinned), daily(np.minimum(counts, 1))), strict=True):
+            fits[name].append(found[0])
     rows = []
     for name, values in fits.items():
         mu, alpha, beta = np.median(values, axis=0)
         low, high = np.quantile(values, [0.1, 0.9], axis=0)
         spread = f"{YEAR * low[0]:.2f}–{YEAR * high[0]:.2f} | {low[1]:.3f}–{high[1]:.3f} | {1 / high[2]:.1f}–{1 / low[2]:.1f}"
         rows.append(f"| {name} | {YEAR * mu:.2f} | {alpha:.3f} | {1 / beta:.1f} | {spread} |")
+    for told in ("", ", one act a day"):
+        apart = 1 / np.array(fits[f"moments{told}"])[:, 2] - 1 / np.array(fits[f"days{told}"])[:, 2]
+        rows.append(
+            f"Mean delay by moments less that by days, same run{told}: median {np.median(apart):.1f}, 80 % of runs {np.quantile(apart, 0.1):.1f} to {np.quantile(apart, 0.9):.1f}."
+        )
     return rows
 
 
@@ -212,6 +220,9 @@ def table(snapshot: Snapshot, draws: int = DRAWS, runs: int = 200) -> str:
     truth = found[4].parameters
     origins = np.array([float(series.index(day)) for day in _firsts()])
     shared += f" The daily Poisson fit expects {doubles(counts):.1f} such days. Doubt about its parameters moves a chance by {doubt(counts, origins):.3f} (standard deviation)."
+    noon = moments(counts, None)
+    lost = fit_hawkes(noon).log_likelihood - fit_hawkes(noon, decay=float(found[0].parameters[2])).log_likelihood
+    shared += f" In continuous time (all at noon) the decay of the daily fit costs {lost:.2f} of log-likelihood."
     told = f"Truth of the simulation ({runs} runs): {YEAR * truth[0]:.2f} | {truth[1]:.3f} | {1 / truth[2]:.1f}."
     return "\n".join([shared, "", head, *(one.line(found[0]) for one in found), "", told, "", second, *known_truth(truth, len(counts), runs)])
 

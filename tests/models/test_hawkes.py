@@ -214,6 +214,13 @@ def test_known_parameters_come_back() -> None:
     assert found.model.spectral_radius == pytest.approx(truth.spectral_radius, abs=0.03)
 
 
+def test_a_fitted_model_expects_as_many_events_as_there_were() -> None:
+    """Scaling all of a target's intensity cannot better the best fit, so the compensator equals the count (Ogata 1978)."""
+    pattern = simulate(UNEVEN, end=500.0, seed=4)
+    rows = residuals(fit_hawkes(pattern).model, pattern).rows
+    np.testing.assert_allclose(rows["expected"].to_numpy(), rows["events"].to_numpy(), rtol=1e-6)
+
+
 def test_covariates_come_back() -> None:
     rng = np.random.default_rng(2)
     grid = Covariates(np.arange(0.0, 5_001.0, 10.0), rng.normal(size=(500, 2)))
