@@ -29,6 +29,7 @@ BLOCK = 6 << 20
 LONGEST = 1 << 20  # a longer line is no record
 KEPT_TEXT = 20_000  # characters of a line that quarantine keeps
 BYTES_A_LINE = 400
+LEAST_BLOCK = 4_096
 BOM = b"\xef\xbb\xbf"
 ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
 BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, ValueError, OverflowError, OSError, lzma.LZMAError)
@@ -95,7 +96,7 @@ def blocks(path: Path, *, batch_lines: int = 250_000, members: bool = False) -> 
 
     With `members` a zip may hold several files; they are read in the archive's order and their lines numbered through.
     """
-    size = max(4_096, min(BLOCK, batch_lines * BYTES_A_LINE))
+    size = max(LEAST_BLOCK, min(BLOCK, batch_lines * BYTES_A_LINE))
     first = 1
     for data, begins in _whole_lines(path, size, members=members):
         block = Block(data.replace(b"\r\n", b"\n") if b"\r" in data else data, first, begins)
