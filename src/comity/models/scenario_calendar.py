@@ -18,6 +18,7 @@ from comity.register.snapshot import Snapshot
 
 EXERCISE, TALKS = "exercise", "talks"
 OPEN = ("planned",)
+HALF_A_YEAR = 183
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _expected(drills: Windows, as_of: date, until: date, settings: WhatIfSetting
             day = _next(start, as_of)
             while day <= until:
                 entry = Entry(EXERCISE, ref, day, day + (end - start), True, "expected", series, ref)
-                if not any(other.start <= entry.end and entry.start <= other.end and held_on > start for held_on, other in found):
+                if not any(other.start <= entry.end and entry.start <= other.end and (held_on - start).days > HALF_A_YEAR for held_on, other in found):
                     found.append((start, entry))
                 day = _next(start, day)
     return [entry for _, entry in found]
