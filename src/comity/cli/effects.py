@@ -56,6 +56,9 @@ def add_to(app: typer.Typer) -> None:
         from comity.models.effects import effects as model
 
         found = model(ask.snapshot, ask.home, as_of=ask.as_of)
+        if found.rows.is_empty():
+            ask.answer(found, [])
+            return
         if of is not None:
             found = dataclasses.replace(_of(found, of), notes=answers(found.rows, of.value))
         if table is not None:

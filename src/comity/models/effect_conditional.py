@@ -16,8 +16,7 @@ from comity.measures.balance_settings import BalanceSettings
 from comity.measures.pressure_acts import adversaries_of
 from comity.models.act_series import Flags, Floats
 from comity.models.effect_data import EXERCISES, EffectData, Slice
-from comity.models.effect_designs import TOO_FEW, UNTOLD, Row, told, wider
-from comity.models.effect_settings import POWER
+from comity.models.effect_designs import NOT_APART, TOO_FEW, UNTOLD, Row, numbers, told, wider
 from comity.models.episodes import Episodes, open_days
 from comity.models.randomisation import excess, running, two_sided, window_sums
 from comity.register.snapshot import Snapshot
@@ -86,7 +85,7 @@ def _split(data: EffectData, treatment: str, part: Slice, found: Episodes, bette
         behind = [ref for listed, kept in zip(refs, chosen, strict=True) if kept for ref in listed]
         row: Row = {"window": name, "calendar": data.settings.weeks_calendar, "windows": len(group), "acts": int(fit.acts[at])}
         row["records"] = group.records + data.acts_in(part, columns[:, at]) + list(dict.fromkeys(behind))
-        rows.append(row | (told(float(fit.log_ratio[at]), float(errors[at])) if errors[at] < UNTOLD else {}))
+        rows.append(row | numbers(fit, errors, at))
     expected = data.expected(part, data.settings.weeks_calendar, treatment)
     sums = window_sums(running(np.column_stack([part.acts, expected])), found.start, found.length)
     here, dealt = dealt_anew(sums[:, 0], sums[:, 1], ~better, data.settings.draws, data.settings.seed)
@@ -109,7 +108,7 @@ def dealt_anew(acts: Floats, expected: Floats, marked: Flags, draws: int, seed: 
 def spread(here: float, dealt: Floats) -> Row:
     """`estimate`, `low`, `high`, `mde` from the spread of the ratio when marks are dealt anew."""
     error = float(dealt.std())
-    return told(here, error) if 0 < error < UNTOLD else {"estimate": float(np.exp(here)), "mde": float(np.exp(min(POWER * error, 50.0))) if error else None}
+    return told(here, error) if 0 < error < UNTOLD else {"reason_en": NOT_APART.en, "reason_ko": NOT_APART.ko}
 
 
 def _some(found: Episodes, chosen: Flags) -> Episodes:

@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from comity.measures.pressure_acts import spans_of
 from comity.measures.result import Result, result
 from comity.models.effect_changed import changed_rows, changed_table, seasons_of
 from comity.models.effect_conditional import conditional_rows
@@ -62,6 +63,8 @@ def effects(snapshot: Snapshot, home: str | None = None, *, as_of: date, setting
     chosen, country = settings or EffectSettings(), home or snapshot.home
     if country not in snapshot.actor_names:
         raise UnknownActor(_NO_ACTOR.format(actor=repr(country)))
+    if not set(chosen.series.classes) & set(spans_of(snapshot, as_of, chosen.series.covered)):
+        return result("effects", snapshot, pl.DataFrame(), as_of=as_of, home=country, settings=chosen, notes=answers(pl.DataFrame()), tables=_no_tables())
     data = effect_data(snapshot, country, as_of, chosen)
     weeks, by_week = week_rows(data)
     states, conditional = conditional_rows(snapshot, country, data)
@@ -109,6 +112,10 @@ def _windows(data: EffectData) -> pl.DataFrame:
         for start, length, refs in zip(found.start.tolist(), found.length.tolist(), found.refs, strict=True)
     ]
     return pl.DataFrame(rows, schema={"treatment": pl.String(), "first": pl.Date(), "last": pl.Date(), "records": REFS})
+
+
+def _no_tables() -> dict[str, pl.DataFrame]:
+    return {name: pl.DataFrame() for name in ("curve", "weeks", "left_out", "changed", "conditional", "windows", "third_parties")}
 
 
 def _frame(rows: list[dict[str, Any]], schema: dict[str, pl.DataType]) -> pl.DataFrame:

@@ -35,7 +35,7 @@ class Turned:
         at = np.arange(int(self.size.max(initial=1)))[None, :]
         first, end = self.season[:, None] + at, self.season + self.size
         last = first + self.length[:, None]
-        over = np.maximum(last - end[:, None], 0)
+        over = np.minimum(np.maximum(last - end[:, None], 0), self.length[:, None])
         table = total[np.minimum(last, end[:, None])] - total[np.minimum(first, end[:, None])]
         return _chosen(table + total[self.season[:, None] + over] - total[self.season][:, None], self.choice)
 
@@ -104,6 +104,8 @@ def _chosen(table: Floats, choice: Small) -> Floats:
 
     m, k, columns = table.shape
     draws = len(choice)
+    if not m:
+        return np.zeros((draws, columns))
     where = (choice + np.arange(m, dtype=np.int32) * k).ravel().astype(np.int32)
     taken = csr_array((_ones(len(where)), where, np.arange(0, draws * m + 1, m, dtype=np.int32)), shape=(draws, m * k))
     return np.asarray(taken @ table.reshape(m * k, columns), dtype=np.float64)

@@ -23,7 +23,7 @@ def effect_forest(rows: Values, lang: Lang) -> dict[str, Any]:
     title = "비율(로그), 회색: 탐지 불가" if ko else "Ratio (log), grey: not detectable"
     ticks = {"values": RATIOS, "format": "~g"}
     scale = _log(0.1, 30)
-    key = {"labelExpr": "split(datum.label, '|')[1]", "labelLimit": 150, "ticks": False, "domain": False, "grid": False}
+    key = {"labelExpr": "split(datum.label, '|')[1]", "labelLimit": 138, "ticks": False, "domain": False, "grid": False}
     y = field("key", "n", None, sort=[row["key"] for row in rows], axis=key)
     x = field("estimate", "q", title, scale=scale, axis=ticks)
     tip = tips(
@@ -91,7 +91,7 @@ def effect_weeks(rows: Values, lang: Lang, colour: str = "#E69F00") -> dict[str,
     labels = {
         "data": {"values": told},
         "mark": {"type": "text", "align": "left", "color": SOFT, "fontSize": 12, "dy": 8},
-        "encoding": {"x": field("week", "q"), "y": {"value": 0}, "text": {"field": "text"}},
+        "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "text"}},
     }
     corner = {
         "transform": [{"filter": "datum.week == -8"}],
