@@ -19,7 +19,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # our matrices are small: th
 
 def make_app() -> typer.Typer:
     """All commands, their help texts still in both languages."""
-    from comity.cli import forecast, measures, opinion, records, register, reports
+    from comity.cli import effects, events, forecast, measures, opinion, records, register, reports, stability, what_if
 
     app = typer.Typer(
         name="comity",
@@ -30,7 +30,7 @@ def make_app() -> typer.Typer:
         help=both("Military diplomacy on the record: ask it, measure it, brief from it.", "군사외교의 기록: 묻고, 재고, 보고합니다."),
     )
     app.callback()(_root)
-    for part in (reports, measures, forecast, opinion, records, register):
+    for part in (reports, measures, opinion, forecast, effects, what_if, stability, events, records, register):
         part.add_to(app)
     return app
 

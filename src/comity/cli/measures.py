@@ -259,23 +259,6 @@ def _pressures(app: typer.Typer) -> None:
         ]
         ask.answer(measure(ask.snapshot, ask.home, as_of=ask.as_of), columns)
 
-    @question(app, "opinion")
-    def opinion(ask: Ask) -> None:
-        """Polls as raw points: share, sampling interval, house.‖여론조사 원자료: 비율, 표본 구간, 조사 기관."""
-        from comity.measures.opinion import opinion as measure
-
-        columns = [
-            t.coded("topic", "poll_topic", "Topic", "주제"),
-            t.told("answer", "Answer", "응답"),
-            t.words("house", "House", "조사 기관"),
-            t.days("day", "Day", "시점"),
-            t.numbers("share", "Share, %", "비율(%)", 1),
-            t.numbers("low", "low", "하한", 1),
-            t.numbers("high", "high", "상한", 1),
-            t.numbers("n", "Sample", "표본"),
-        ]
-        ask.answer(measure(ask.snapshot, ask.home, as_of=ask.as_of), columns)
-
     @question(app, "fill")
     def fill(ask: Ask) -> None:
         """How far every field of every kind is filled.‖모든 종류의 항목별 채움 비율."""

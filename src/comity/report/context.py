@@ -136,6 +136,35 @@ class Context:
         return self._kept("pressure", lambda: pressure(self.snapshot, self.home, as_of=self.as_of))
 
     @cached_property
+    def track_record(self) -> Result:
+        """Scores of forecasts made again for every month since 2005, whatever they show."""
+        from comity.models.forecast_settings import ForecastSettings
+        from comity.models.rolling import on_stderr
+        from comity.models.track_record import track_record
+
+        settings = ForecastSettings()
+        progress = on_stderr("…")
+        return kept(
+            self.snapshot, "track_record", self.home, self.as_of, settings,
+            lambda: track_record(self.snapshot, self.home, as_of=self.as_of, settings=settings, progress=progress),
+        )  # fmt: skip
+
+    @cached_property
+    def forecast(self) -> Result:
+        """Probability of provocations in the next month and quarter, with its track record."""
+        from comity.models.forecast import forecast
+
+        return self._kept("forecast", lambda: forecast(self.snapshot, self.home, as_of=self.as_of, record=lambda: self.track_record))
+
+    @cached_property
+    def stability(self) -> Result:
+        """Threat, escalation, forecast, record, opinion and balance on one board."""
+        from comity.models.stability import Parts, stability
+
+        parts = Parts(lambda: self.forecast, lambda: self.track_record, lambda: self.pressure, lambda: self.balance, lambda: self.opinion_pool)
+        return stability(self.snapshot, self.home, as_of=self.as_of, parts=parts)
+
+    @cached_property
     def effects(self) -> Result:
         """Effects of exercises and talks, every specification, and reactions of third parties."""
         from comity.models.effects import effects
