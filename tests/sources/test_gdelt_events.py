@@ -150,6 +150,9 @@ def test_zero_zero_is_no_place_and_half_a_pair_is_none(row: Make, written: Write
         ({"added": "2.02E+13"}, "DATEADDED", "date"),
         ({"id": ""}, "GLOBALEVENTID", "id"),
         ({"id": "x1"}, "GLOBALEVENTID", "id"),
+        ({"id": "+1"}, "GLOBALEVENTID", "id"),
+        ({"actor1_code": "C\u00c9V"}, None, "encoding"),
+        ({"added": "90190121220000"}, "DATEADDED", "date"),
         ({"code": "---", "base": "---", "root": "--"}, "EventCode", "no-event-code"),
         ({"code": "X", "base": "X", "root": "X", "quad": "4", "goldstein": ""}, "EventCode", "no-event-code"),
         ({"code": "999"}, "EventCode", "unknown-code"),
@@ -167,7 +170,7 @@ def test_zero_zero_is_no_place_and_half_a_pair_is_none(row: Make, written: Write
         ({"lon": "12a"}, "ActionGeo_Long", "number"),
     ],
 )
-def test_a_wrong_cell_is_kept_out_with_its_name(cells: dict[str, str], field: str, reason: str, row: Make, written: Write, reading: Any) -> None:
+def test_a_wrong_cell_is_kept_out_with_its_name(cells: dict[str, str], field: str | None, reason: str, row: Make, written: Write, reading: Any) -> None:
     line = row(**cells)
     found = reading(read(written([row(id="1"), line, row(id="2")])))
     assert found.only_reason() == (field, reason)

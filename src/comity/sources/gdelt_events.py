@@ -171,12 +171,32 @@ def _split(data: bytes, columns: int, numbers: Mapping[str, Number], *, encoding
 
 def _rows(path: Path, block: Block, at: NDArray[np.int64], columns: int, cells: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, Counter[str]]:
     """Lines of one form, at the indices `at` of the block: events, quarantine, and what was mended."""
-    rows = cells.with_columns(*_trimmed(), *_dates(columns)).with_columns(*_read_codes(), _mended_day())
-    good, quarantine = sift(rows, _checks(readable="AvgTone" not in rows.columns), path=path, block=block, at=at)
+    padded = cells.select(_padded()).item()
+    rows = cells.with_columns(*(_trimmed() if padded else []), *_dates(columns)).with_columns(*_read_codes(), _mended_day())
+    checks = _checks(readable="AvgTone" not in rows.columns, ascii=block.data.isascii(), bounded=rows.select(_bounded()).item())
+    good, quarantine = sift(rows, checks, path=path, block=block, at=at)
     rows = rows.with_columns(pl.Series("line", at + block.first, dtype=pl.Int32))
     if not quarantine.is_empty():
         rows, cells = rows.filter(good), cells.filter(good)
-    return rows.select(_typed()), quarantine, _mended(cells, rows)
+    return rows.select(_typed()), quarantine, _mended(cells, rows, padded=padded)
+
+
+@cache
+def _padded() -> pl.Expr:
+    """Whether any code of the block has blanks around it."""
+    cells = [pl.col(name) for name in CODED]
+    return pl.any_horizontal(cell.str.starts_with(" ").any() | cell.str.ends_with(" ").any() for cell in cells)
+
+
+@cache
+def _bounded() -> pl.Expr:
+    """Whether every number of the block lies in its range: a quick look that spares the one row by row."""
+    inside = []
+    for typed, dtype, low, high in NUMBERS.values():
+        inside.append((pl.col(typed).min() >= low).fill_null(True) & (pl.col(typed).max() <= high).fill_null(True))
+        if dtype == pl.Float32:
+            inside.append(~pl.col(typed).is_nan().any())
+    return pl.all_horizontal(inside)
 
 
 @cache
@@ -224,11 +244,11 @@ def _meaning(of: Callable[[str], str | int | None]) -> dict[str, str | int | Non
 
 
 @cache
-def _checks(*, readable: bool) -> list[Check]:
-    """What a row must satisfy, the most telling first; numbers and letters are looked at where they were not readable in the whole block."""
+def _checks(*, readable: bool, ascii: bool, bounded: bool) -> list[Check]:
+    """What a row must satisfy, the most telling first; what is known of the whole block (numbers can be read, lie in range; letters) is not asked again."""
     code, day, added = pl.col("EventCode"), pl.col("day"), pl.col("added_at")
     found = [
-        Check("GLOBALEVENTID", "id", pl.col("GLOBALEVENTID").cast(pl.UInt64, strict=False).is_null()),
+        Check("GLOBALEVENTID", "id", ~pl.col("GLOBALEVENTID").str.contains(r"^[0-9]{1,18}$")),
         Check("SQLDATE", "no-date", pl.col("SQLDATE").is_null()),
         Check("SQLDATE", "date", day.is_null()),
         Check("MonthYear", "date-parts", pl.col("SQLDATE").str.slice(0, 6) != pl.col("MonthYear")),
@@ -239,12 +259,12 @@ def _checks(*, readable: bool) -> list[Check]:
         Check("EventRootCode", "code-parts", pl.col("EventRootCode").str.strip_chars() != code.str.slice(0, 2)),
         Check("QuadClass", "quad", pl.col("QuadClass").cast(pl.Int8, strict=False) != pl.col("quad")),
         *(Check(name, "number", unreadable(name, typed)) for name, (typed, *_) in NUMBERS.items() if not readable),
-        *(Check(name, "range", beyond(typed, low, high)) for name, (typed, _, low, high) in NUMBERS.items()),
+        *(Check(name, "range", beyond(typed, low, high)) for name, (typed, _, low, high) in NUMBERS.items() if not bounded),
         Check("DATEADDED", "date", added.is_null() | (added.dt.date() >= NEVER)),
         Check("SQLDATE", "before-archive", day < FIRST_DAY),
         Check("SQLDATE", "after-added", day > added.dt.date() + pl.duration(days=1)),
     ]
-    if readable:
+    if ascii:
         return found
     broken = pl.any_horizontal(pl.col(name).str.len_bytes() != pl.col(name).str.len_chars() for name in CODED).fill_null(False)
     return [*found, Check(None, "encoding", broken)]
@@ -267,16 +287,15 @@ def _typed() -> list[pl.Expr]:
     return [made.get(name, pl.col(name)).cast(dtype).alias(name) for name, dtype in EVENT_SCHEMA.items()]
 
 
-def _mended(cells: pl.DataFrame, rows: pl.DataFrame) -> Counter[str]:
+def _mended(cells: pl.DataFrame, rows: pl.DataFrame, *, padded: bool) -> Counter[str]:
     """How many kept rows were mended, by kind."""
     counts = rows.select(
         pl.col("SQLDATE").str.starts_with("1920").sum().alias("year-1920"),
         ((pl.col("lat") == 0) & (pl.col("lon") == 0)).sum().alias("zero-place"),
         (pl.col("lat").is_null() != pl.col("lon").is_null()).sum().alias("half-place"),
     ).row(0, named=True)
-    lengths = pl.sum_horizontal(pl.col(name).str.len_bytes().sum() for name in CODED)
-    if cells.select(lengths).item() != rows.select(lengths).item():
+    if padded:
         trimmed = rows.select(pl.col(name).alias(f"_{name}") for name in CODED)
-        padded = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"_{name}")) for name in CODED)
-        counts["padded-code"] = cells.hstack(trimmed).select(padded.sum()).item()
+        changed = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"_{name}")) for name in CODED)
+        counts["padded-code"] = cells.hstack(trimmed).select(changed.sum()).item()
     return Counter({name: count for name, count in counts.items() if count})
