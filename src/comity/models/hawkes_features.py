@@ -15,7 +15,7 @@ from comity.models.hawkes_fast import compiled
 from comity.models.hawkes_pattern import Floats, Integers
 
 Engine = Literal["auto", "numpy", "numba"]
-SPAN = 100.0  # decays per block: e^100 is far from overflow and costs no digit
+SPAN = 300.0  # decays per block: e^300 is far from overflow and costs two digits of sixteen
 WORTH = 50_000_000  # cells from which on the compiled loop saves more than loading it costs
 
 

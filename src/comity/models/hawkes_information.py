@@ -14,7 +14,7 @@ from comity.models.hawkes_newton import Least
 from comity.models.hawkes_pattern import Covariates, Floats, Pattern
 from comity.models.hawkes_solve import Solution
 
-STRIDE = 1e-4  # relative step of the difference of gradients by the decay
+STRIDE = 1e-5  # relative step of the difference of derivatives by the decay
 
 
 def covariance(pattern: Pattern, solution: Solution, covariates: Covariates | None, engine: Engine) -> tuple[Floats, ...]:
@@ -50,17 +50,18 @@ def _block(one: Least, inverse: Floats, lever: Floats, of_decays: Floats) -> Flo
 def _borders(pattern: Pattern, solution: Solution, covariates: Covariates | None, engine: Engine) -> tuple[list[Floats], Floats]:
     """Second derivatives of minus the log-likelihood by the decays: with each target's free parameters, and among the decays themselves.
 
-    Central differences of the analytic gradients, the parameters held.
+    The latter are differences of the analytic derivative, the parameters held.
     """
-    kinds = len(solution.decays)
-    borders, middle = [np.zeros((int(one.free.sum()), kinds)) for one in solution.best], np.zeros((kinds, kinds))
+    kinds, pairs = len(solution.decays), list(zip(solution.parts, solution.best, strict=True))
+    borders = [part.across(one.vector, kinds)[one.free] for part, one in pairs]
+    here = sum((part.by_decay(one.vector, kinds) for part, one in pairs), np.zeros(kinds))
+    middle = np.zeros((kinds, kinds))
     for k, decay in enumerate(solution.decays):
-        for sign in (1.0, -1.0):
-            moved, share = solution.decays.copy(), sign / (2 * STRIDE * decay)
-            moved[k] += sign * STRIDE * decay
-            for i, (part, one) in enumerate(zip(targets(pattern, moved, covariates, slopes=True, engine=engine), solution.best, strict=True)):
-                borders[i][:, k] += share * part.gradient(one.vector)[one.free] if one.free.any() else 0.0
-                middle[k] += share * part.by_decay(one.vector, kinds)
+        moved = solution.decays.copy()
+        moved[k] += STRIDE * decay
+        parts = targets(pattern, moved, covariates, slopes=True, engine=engine)
+        there = sum((part.by_decay(one.vector, kinds) for part, one in zip(parts, solution.best, strict=True)), np.zeros(kinds))
+        middle[k] = (there - here) / (STRIDE * decay)
     return borders, (middle + middle.T) / 2
 
 

@@ -76,6 +76,19 @@ class Target:
         columns = (1 / intensity) @ self.slopes
         return np.asarray((excitation * (self.exposed_slope - columns)).reshape(-1, kinds).sum(axis=0))
 
+    def across(self, vector: Floats, kinds: int) -> Floats:
+        """Second derivative of `value` by the vector and by each of the decays (1 + P + q, K)."""
+        intensity, base, _ = self._intensity(vector)
+        excitation = vector[1 + self.effects :]
+        found = np.zeros((len(vector), kinds))
+        column = np.arange(len(excitation))
+        found[1 + self.effects + column, column % kinds] = self.exposed_slope - (1 / intensity) @ self.slopes
+        moved = np.stack([self.slopes[:, k::kinds] @ excitation[k::kinds] for k in range(kinds)], axis=1) / (intensity**2)[:, None]
+        found[0] += base @ moved
+        found[1 : 1 + self.effects] += vector[0] * (self.at_events.T * base) @ moved
+        found[1 + self.effects :] += self.excited.T @ moved
+        return found
+
     def _grown(self, vector: Floats) -> Floats:
         return np.asarray(self.widths * np.exp(self.cells @ vector[1 : 1 + self.effects])) if self.effects else self.widths
 

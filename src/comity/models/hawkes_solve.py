@@ -16,11 +16,15 @@ from comity.models.hawkes_newton import Least, least
 from comity.models.hawkes_pattern import Covariates, Floats, Pattern
 
 SAMPLE = 2_000  # events from which a first guess of the decay is made
+SCALE = 30.0  # of the log-likelihood an event by the log of the decay, such that a quasi-Newton method's first step is about right
 
 
 @dataclass(frozen=True, eq=False)
 class Solution:
-    """The best parameters of each target at the `decays` (K,), which were `given` or searched; `sure` when the optimum is certified."""
+    """The best parameters of each target at the `decays` (K,), which were `given` or searched; `sure` when the optimum is certified.
+
+    The `parts` of searched decays carry derivatives by the decays.
+    """
 
     decays: Floats
     parts: list[Target]
@@ -29,36 +33,34 @@ class Solution:
     sure: bool
 
 
-def solution(pattern: Pattern, decays: Floats, covariates: Covariates | None, engine: Engine, warm: list[Least] | None = None) -> Solution:
-    """The maximum likelihood at given decays, from a `warm` start if there is one."""
-    parts = targets(pattern, decays, covariates, engine=engine)
-    best = [_one(part, warm[i].vector if warm else None) for i, part in enumerate(parts)]
-    return Solution(decays, parts, best, True, all(one.found for one in best))
+def solution(pattern: Pattern, decays: Floats, covariates: Covariates | None, engine: Engine, warm: Solution | None = None) -> Solution:
+    """The maximum likelihood at given decays; in a search, from a `warm` start and with derivatives by the decays."""
+    parts = targets(pattern, decays, covariates, slopes=warm is not None, engine=engine)
+    best = [_one(part, warm.best[i].vector if warm and warm.best else None) for i, part in enumerate(parts)]
+    return Solution(decays, parts, best, warm is None, all(one.found for one in best))
 
 
 def searched(pattern: Pattern, components: int, covariates: Covariates | None, engine: Engine) -> Solution:
     """The maximum likelihood over `components` decays too, by quasi-Newton steps on their logarithms from the best of a coarse ladder."""
     from scipy.optimize import minimize
 
-    warm: list[Least] = []
+    last = Solution(np.zeros(components), [], [], False, False)
     events = len(pattern.times) - pattern.first
 
     def profile(logs: Floats) -> tuple[float, Floats]:
-        nonlocal warm
-        decays = np.exp(logs)
-        parts = targets(pattern, decays, covariates, slopes=True, engine=engine)
-        warm = [_one(part, warm[i].vector if warm else None) for i, part in enumerate(parts)]
-        slope = sum((part.by_decay(one.vector, components) for part, one in zip(parts, warm, strict=True)), np.zeros(components))
-        return sum(one.value for one in warm) / events, slope * decays / events
+        nonlocal last
+        last = solution(pattern, np.exp(logs), covariates, engine, last)
+        slope = sum((part.by_decay(one.vector, components) for part, one in zip(last.parts, last.best, strict=True)), np.zeros(components))
+        return SCALE * sum(one.value for one in last.best) / events, SCALE * slope * last.decays / events
 
-    ladder, precise = _ladder(pattern), 1 / np.sqrt(events)
+    ladder, precise = _ladder(pattern), SCALE / np.sqrt(events)
     begun = np.log(_guess(pattern, components, ladder, engine))
     bounds = [(np.log(ladder[0]) - 3.0, np.log(ladder[-1]) + 3.0)] * components
     found = minimize(profile, begun, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 0.0, "gtol": 1e-3 * precise, "maxiter": 60})
     inside = all(low < value < high for value, (low, high) in zip(found.x, bounds, strict=True))
-    last = solution(pattern, np.sort(np.exp(found.x)), covariates, engine, warm)
-    sure = inside and last.sure and bool(np.abs(found.jac).max() < 1e-2 * precise)
-    return Solution(last.decays, last.parts, last.best, False, sure)
+    decays = np.sort(np.exp(found.x))
+    best = last if np.array_equal(decays, last.decays) else solution(pattern, decays, covariates, engine, last)
+    return replace(best, sure=inside and best.sure and bool(np.abs(found.jac).max() < 1e-2 * precise))
 
 
 def _one(part: Target, warm: Floats | None) -> Least:
