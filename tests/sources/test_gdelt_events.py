@@ -293,6 +293,18 @@ def test_a_zip_of_several_files_or_none_is_refused(row: Make, tmp_path: Path, re
     assert reading(read(shadowed)).events.height == 1
 
 
+@pytest.mark.parametrize(("place", "value", "reason"), [(6, 1, "encrypted"), (8, 99, "corrupt-zip")])
+def test_a_password_and_an_unknown_compression_are_told_apart(place: int, value: int, reason: str, row: Make, written: Write) -> None:
+    path = written([row()], "a.export.CSV.zip")
+    data = bytearray(path.read_bytes())
+    data[place] = value  # flags and method stand two bytes further on in the directory
+    data[data.index(b"PK\x01\x02") + place + 2] = value
+    path.write_bytes(bytes(data))
+    with pytest.raises(DamagedFile) as caught:
+        list(read(path))
+    assert caught.value.reason == reason
+
+
 def test_equal_rows_stay(row: Make, written: Write, reading: Any) -> None:
     # Whether a row was loaded before is for the store to say.
     assert reading(read(written([row(), row()]))).events.height == 2

@@ -32,7 +32,7 @@ BYTES_A_LINE = 400
 LEAST_BLOCK = 4_096
 BOM = b"\xef\xbb\xbf"
 ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
-BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error, ValueError, OverflowError, OSError, lzma.LZMAError)
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, struct.error, ValueError, OverflowError, OSError, lzma.LZMAError)
 NEWLINE, TAB = 10, 9
 
 
@@ -118,8 +118,8 @@ def opened(path: Path, *, members: bool = False) -> Iterator[IO[bytes]]:
                     yield member
     except BROKEN_ZIP as error:
         raise damaged(path, "corrupt-zip") from error
-    except RuntimeError as error:
-        raise damaged(path, "encrypted") from error
+    except RuntimeError as error:  # a password, or a way of compressing that is not known
+        raise damaged(path, "encrypted" if "password" in str(error) else "corrupt-zip") from error
 
 
 def first_bytes(path: Path, size: int) -> bytes:
