@@ -112,7 +112,7 @@ def _held_fixed(found: list[Season], data: EffectData, part: Slice, habit: str) 
         row = frame | {"calendar": name, "acts": int(fit.acts[0]), "records": main.records + data.acts_in(held, during)}
         row |= _chance(data, held, main, inner, usual)
         reason = {"reason_en": NOT_APART.en, "reason_ko": NOT_APART.ko}
-        rows.append(row | (told(float(fit.log_ratio[0]), error) if error < UNTOLD else reason))
+        rows.append(row | (told(float(fit.log_ratio[0]), error, len(main)) if error < UNTOLD else reason))
     return rows
 
 

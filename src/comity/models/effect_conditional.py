@@ -85,7 +85,7 @@ def _split(data: EffectData, treatment: str, part: Slice, found: Episodes, bette
         behind = [ref for listed, kept in zip(refs, chosen, strict=True) if kept for ref in listed]
         row: Row = {"window": name, "calendar": data.settings.weeks_calendar, "windows": len(group), "acts": int(fit.acts[at])}
         row["records"] = group.records + data.acts_in(part, columns[:, at]) + list(dict.fromkeys(behind))
-        rows.append(row | numbers(fit, errors, at))
+        rows.append(row | numbers(fit, errors, at, len(group)))
     expected = data.expected(part, data.settings.weeks_calendar, treatment)
     sums = window_sums(running(np.column_stack([part.acts, expected])), found.start, found.length)
     here, dealt = dealt_anew(sums[:, 0], sums[:, 1], ~better, data.settings.draws, data.settings.seed)

@@ -7,6 +7,7 @@ comes from placebo windows (see `randomisation`), not from the interval.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -44,15 +45,27 @@ def wider(fit: RateFit) -> Floats:
     return np.asarray(np.fmax(fit.robust, scaled), dtype=np.float64)
 
 
-def told(log_ratio: float, error: float) -> Row:
-    """`estimate`, `low`, `high` and `mde` of a log ratio and its standard error."""
-    spread = WIDE * error
+def told(log_ratio: float, error: float, windows: int | None = None) -> Row:
+    """`estimate`, `low`, `high` and `mde` of a log ratio and its standard error, from so many windows (None: enough for the normal law)."""
+    spread = (WIDE if windows is None else quantile(windows)) * error
     return {
         "estimate": float(np.exp(log_ratio)),
         "low": float(np.exp(log_ratio - spread)),
         "high": float(np.exp(log_ratio + spread)),
         "mde": float(np.exp(POWER * error)),
     }
+
+
+@cache
+def quantile(windows: int) -> float:
+    """97.5 % point of Student's law with a degree of freedom less than windows: a robust error from few windows is itself unsure.
+
+    >>> round(quantile(26), 2), round(quantile(10_000), 2)
+    (2.06, 1.96)
+    """
+    from scipy.special import stdtrit
+
+    return float(stdtrit(max(1, windows - 1), 0.975))
 
 
 def _spoken_part(data: EffectData, part: Slice, found: Episodes) -> Slice:
@@ -89,16 +102,16 @@ def _slice_rows(data: EffectData, treatment: str, part: Slice, found: Episodes) 
                 p, p_years = chances[calendar, side, 0 if side == "during" else length]
                 row = frame | {"window": side, "days": None if side == "during" else length, "calendar": calendar}
                 row |= {"acts": int(fit.acts[at]), "p": p, "p_years": p_years, "records": refs[side]}
-                yield row | numbers(fit, errors, at)
+                yield row | numbers(fit, errors, at, len(found))
 
 
-def numbers(fit: RateFit, errors: Floats, at: int) -> Row:
+def numbers(fit: RateFit, errors: Floats, at: int, windows: int) -> Row:
     """Ratio, intervals and detectable ratio of one window of a fit; where there are none, the reason."""
     if not np.isfinite(errors[at]) or errors[at] > UNTOLD:
         reason = NO_ACT if fit.acts[at] == 0 else NOT_APART
         return {"reason_en": reason.en, "reason_ko": reason.ko}
     plain = told(float(fit.log_ratio[at]), float(fit.plain[at]))
-    return told(float(fit.log_ratio[at]), float(errors[at])) | {"plain_low": plain["low"], "plain_high": plain["high"]}
+    return told(float(fit.log_ratio[at]), float(errors[at]), windows) | {"plain_low": plain["low"], "plain_high": plain["high"]}
 
 
 def _chances(data: EffectData, treatment: str, part: Slice, found: Episodes) -> Ps:

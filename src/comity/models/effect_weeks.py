@@ -68,7 +68,7 @@ def _joined(data: EffectData, treatment: str, part: Slice, found: Episodes, colu
         p, p_years = chance(data, part, columns, found.start + WEEK * begin, days)[0][0]
         row: Row = {"window": window, "days": WEEK * (end - begin), "acts": int(fit.acts[0]), "p": p, "p_years": p_years}
         row["records"] = (found.records if begin == 0 else []) + data.acts_in(part, marked)
-        yield row | numbers(fit, np.array([error]), 0)
+        yield row | numbers(fit, np.array([error]), 0, len(found))
 
 
 def _marked(found: Episodes, days: int, begin: int, end: int) -> Floats:

@@ -52,18 +52,24 @@ def tally(rows: pl.DataFrame) -> dict[str, Any]:
 
 
 def verdict(rows: pl.DataFrame, words: dict[str, Text]) -> Text:
-    """One of four answers: robustly more, robustly fewer, it hangs on the specification, or not detectable.
+    """One of five answers: robustly more, robustly fewer, not to be told from the season, hanging on the specification, or not detectable.
 
-    Robust is what four of five intervals and four of five placebo tests say. It hangs on the specification where more intervals leave 1 out
-    than twice what chance gives.
+    Robust is what four of five intervals and four of five placebo tests say. Where more intervals leave 1 out than twice what chance gives, it hangs on
+    the specification; unless it is the loose calendars alone that find it, and neither the fine ones nor the placebo windows of the same season do.
     """
-    counts, fine = tally(rows), tally(rows.filter(pl.col("calendar").is_in(list(FINE))))
+    fine = tally(rows.filter(pl.col("calendar").is_in(list(FINE))))
+    loose = tally(rows.filter(~pl.col("calendar").is_in(list(FINE))))
+    counts = tally(rows)
     told = counts | {"mde": f"{counts['mde']:.1f}", "out": counts["above"] + counts["below"]}
-    told |= {"fine": fine["n"], "fine_above": fine["above"], "fine_below": fine["below"]}
+    for name, part in (("fine", fine), ("loose", loose)):
+        told |= {name: part["n"], f"{name}_above": part["above"], f"{name}_below": part["below"]}
     for name in ("above", "below"):
         if min(counts[name], counts["stood"]) >= ROBUST * counts["n"]:
             return words[name]
-    return words["hangs" if told["out"] > 2 * ALPHA * counts["n"] else "unseen"].format(**told)
+    if told["out"] <= 2 * ALPHA * counts["n"]:
+        return words["unseen"].format(**told)
+    season = fine["above"] + fine["below"] <= 2 * ALPHA * fine["n"] and counts["stood"] <= 2 * ALPHA * counts["n"]
+    return words["season" if season else "hangs"].format(**told)
 
 
 def counted(rows: pl.DataFrame, words: Text) -> Text:
@@ -106,6 +112,12 @@ def _conditional(rows: pl.DataFrame) -> list[Text]:
 
 
 EXERCISES = {
+    "season": Text(
+        "Whether exercises provoke or deter cannot be told from the season on this record: with a loose calendar {loose_above} of {loose} intervals lie above 1 and {loose_below} below, with a fine one "
+        "{fine_above} and {fine_below} of {fine}; against placebo windows of the same season {stood} of {n} stand out. Half of the specifications could not have found less than a ratio of ×{mde}.",
+        "연습이 도발을 부르는지 억제하는지는 이 기록으로 계절과 구분할 수 없다. 달력을 느슨하게 통제하면 구간 {loose}개 가운데 {loose_above}개가 1보다 위, {loose_below}개가 아래에 있고, 촘촘하게 통제하면 "
+        "{fine}개 가운데 각각 {fine_above}개와 {fine_below}개다. 같은 계절의 위약 기간과 비교해 두드러진 것은 {n}개 가운데 {stood}개다. 명세의 절반은 {mde}배보다 작은 차이를 찾아낼 수 없었다.",
+    ),
     "above": Text(
         "Exercises go with more provocations in four of five specifications or more; this is robust on this record.",
         "명세의 80% 이상에서 연습 기간에 도발이 더 많았다. 이 기록에서는 견고한 결과다.",
@@ -121,12 +133,18 @@ EXERCISES = {
         "{fine_below}개다. 같은 계절의 위약 기간과 비교해 두드러진 것은 {n}개 가운데 {stood}개다.",
     ),
     "unseen": Text(
-        "Neither provocation nor deterrence can be told on this record: {out} of {n} intervals leave 1 out, no more than chance gives, and half of the specifications could not have found less "
+        "Neither provocation nor deterrence can be told on this record: {out} of {n} intervals leave 1 out, within twice what chance gives, and half of the specifications could not have found less "
         "than a ratio of ×{mde}.",
-        "이 기록으로는 연습이 도발을 부른다고도 억제한다고도 말할 수 없다. 구간 {n}개 가운데 1을 벗어난 것은 {out}개로 우연의 범위이며, 명세의 절반은 {mde}배보다 작은 차이를 찾아낼 수 없었다.",
+        "이 기록으로는 연습이 도발을 부른다고도 억제한다고도 말할 수 없다. 구간 {n}개 가운데 1을 벗어난 것은 {out}개로 우연히 나올 수의 두 배 이내이며, 명세의 절반은 {mde}배보다 작은 차이를 찾아낼 수 없었다.",
     ),
 }
 TALKS = {
+    "season": Text(
+        "Whether talks calm cannot be told from the season on this record: with a loose calendar {loose_below} of {loose} intervals lie below 1 and {loose_above} above, with a fine one {fine_below} and "
+        "{fine_above} of {fine}; against placebo days of the same season {stood} of {n} stand out. Half of the specifications could not have found less than a ratio of ×{mde} (or 1/{mde}).",
+        "대화가 상황을 안정시키는지는 이 기록으로 계절과 구분할 수 없다. 달력을 느슨하게 통제하면 구간 {loose}개 가운데 {loose_below}개가 1보다 아래, {loose_above}개가 위에 있고, 촘촘하게 통제하면 "
+        "{fine}개 가운데 각각 {fine_below}개와 {fine_above}개다. 같은 계절의 위약일과 비교해 두드러진 것은 {n}개 가운데 {stood}개다. 명세의 절반은 {mde}배(또는 {mde}분의 1)보다 작은 차이를 찾아낼 수 없었다.",
+    ),
     "above": Text(
         "After talks there are more provocations in four of five specifications or more.",
         "명세의 80% 이상에서 대화 뒤에 도발이 더 많았다.",
@@ -142,8 +160,8 @@ TALKS = {
         "{fine_above}개다. 같은 계절의 위약일과 비교해 두드러진 것은 {n}개 가운데 {stood}개다.",
     ),
     "unseen": Text(
-        "It cannot be told whether talks calm: {out} of {n} intervals leave 1 out, no more than chance gives, and half of the specifications could not have found less than a ratio of ×{mde} (or 1/{mde}).",
-        "대화가 상황을 안정시키는지 이 기록으로는 말할 수 없다. 구간 {n}개 가운데 1을 벗어난 것은 {out}개로 우연의 범위이며, 명세의 절반은 {mde}배(또는 {mde}분의 1)보다 작은 차이를 찾아낼 수 없었다.",
+        "It cannot be told whether talks calm: {out} of {n} intervals leave 1 out, within twice what chance gives, and half of the specifications could not have found less than a ratio of ×{mde} (or 1/{mde}).",
+        "대화가 상황을 안정시키는지 이 기록으로는 말할 수 없다. 구간 {n}개 가운데 1을 벗어난 것은 {out}개로 우연히 나올 수의 두 배 이내이며, 명세의 절반은 {mde}배(또는 {mde}분의 1)보다 작은 차이를 찾아낼 수 없었다.",
     ),
 }
 DURING = Text(
