@@ -224,3 +224,8 @@ def test_wrong_phoenix_cells_are_kept_out(cells: dict[str, str], reason: str, wr
     found = reading(phoenix.read(written([",".join(PHOENIX), phoenix_row(), phoenix_row(**cells)])))
     assert found.reasons == {reason: 1}
     assert found.quarantine["line"].to_list() == [3]
+
+
+def test_an_empty_column_in_a_later_line_only(written: Write, reading: Any) -> None:
+    lines = ["\t".join(POLECAT), polecat_row(), polecat_row() + "\t \t", polecat_row()]
+    assert reading(polecat.read(written(lines))).events.height == 3

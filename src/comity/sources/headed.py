@@ -68,18 +68,15 @@ def headed_cells(path: Path, wanted: Sequence[str], *, batch_lines: int = 250_00
 
 def _cells(path: Path, block: Block, places: dict[str, int], width: int) -> Cells:
     data, latin = _as_utf8(block.data)
-    block = Block(data, block.first, block.begins)
+    block = _without_tails(Block(data, block.first, block.begins), width)
     fields, spoilt = block.fields(), block.spoilt()
-    longer = np.flatnonzero((fields > width) & (spoilt == ""))
-    blank_tail = [at for at in longer.tolist() if not block.text(at).split("\t", width)[width].strip("\t ")]
     keep = (fields == width) & (spoilt == "")
-    keep[blank_tail] = True
     keep[0] &= not block.begins
     at = np.flatnonzero(keep)
     wrong = np.flatnonzero(~keep[1:]) + 1 if block.begins else np.flatnonzero(~keep)
     reasons = np.where(spoilt == "", "column-count", spoilt)[wrong].tolist()
     kept_out = quarantined(path, block, wrong, reasons, [None] * len(wrong)) if len(wrong) else empty_quarantine()
-    return Cells(block, at, _table(block.only(keep), places, int(fields[keep].max())) if len(at) else _no_cells(places), kept_out, latin)
+    return Cells(block, at, _table(block.only(keep), places, width) if len(at) else _no_cells(places), kept_out, latin)
 
 
 def _comma_cells(path: Path, block: Block, places: dict[str, int], width: int) -> Cells:
@@ -112,8 +109,21 @@ def _comma_row(line: str) -> list[str] | None:
         return None
 
 
+def _without_tails(block: Block, width: int) -> Block:
+    """The same lines without empty fields beyond the form's last column."""
+    longer = np.flatnonzero(block.fields() > width).tolist()
+    if not longer:
+        return block
+    lines = block.data.split(b"\n")
+    for at in longer:
+        cells = lines[at].split(b"\t")
+        if not any(cell.strip() for cell in cells[width:]):
+            lines[at] = b"\t".join(cells[:width])
+    return Block(b"\n".join(lines), block.first, block.begins)
+
+
 def _table(data: bytes, places: dict[str, int], width: int) -> pl.DataFrame:
-    """Cells of text; the wanted columns in the order asked for; `width` is the number of fields of the longest line."""
+    """Cells of text; the wanted columns in the order asked for."""
     names = {place: name for name, place in places.items()}
     schema = {names.get(n, f"_{n}"): pl.String() for n in range(width)}
     table = pl.read_csv(data, has_header=False, separator="\t", quote_char=None, schema=schema, columns=sorted(names))
