@@ -38,20 +38,31 @@ def _sections(context: Context) -> list[Section]:
     from comity.report.sections.network import network
     from comity.report.sections.partners import partners
     from comity.report.sections.pressures import pressures
+    from comity.report.sections.stability import stability
     from comity.report.sections.standing import agreements, due
     from comity.report.sections.summary import summary
     from comity.report.sections.technology import information, technology
 
     made = [summary(context), evolution(context), *partners(context), where(context), network(context), exercises(context), agreements(context)]
-    made += [technology(context), information(context), abroad(context), *cases(context), pressures(context), due(context), *annex(context)]
+    made += [
+        technology(context),
+        information(context),
+        abroad(context),
+        *cases(context),
+        pressures(context),
+        *stability(context),
+        due(context),
+        *annex(context),
+    ]
     return made
 
 
 def _answers(context: Context) -> dict[str, object]:
     """Every result behind the page, for its JSON."""
     results = (context.ties, context.eras, context.activity, context.balance, context.network, context.agreements, context.watch, context.tempo)
-    more = (context.technology, context.deployments, context.pressure, context.opinion, context.changes)
-    return {result.measure: result.answer() for result in (*results, *more)}
+    more = (context.technology, context.deployments, context.pressure, context.opinion, context.opinion_pool, context.changes)
+    models = (context.stability, context.forecast, context.track_record, context.effects)
+    return {result.measure: result.answer() for result in (*results, *more, *models)}
 
 
 def _long(snapshot: Snapshot, code: str, lang: str) -> str:

@@ -43,7 +43,7 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def framed(body: dict[str, Any], values: Values | None = None, *, height: int | dict[str, int] | None = None, **extra: Any) -> dict[str, Any]:
+def framed(body: dict[str, Any], values: Values | None = None, *, height: int | dict[str, Any] | None = None, **extra: Any) -> dict[str, Any]:
     """A whole specification around layers or marks, as wide as its place."""
     head: dict[str, Any] = {"$schema": SCHEMA, "config": CONFIG, "width": "container", "autosize": {"type": "fit-x", "contains": "padding"}}
     if values is not None:
