@@ -217,7 +217,8 @@ def table(snapshot: Snapshot, draws: int = DRAWS, runs: int = 200) -> str:
     shared = f"{len(counts):,} days {series.first} to {last}, {counts.sum():.0f} acts on {(counts > 0).sum()} days, {(counts > 1).sum()} days with two or more; classes {', '.join(series.classes)}."
     head = "| version | acts | baseline a year (s.e.) | α (s.e.) | mean delay, days (s.e.) | mean 28-day chance | mean difference | largest |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
     second = "| fitted to | baseline a year | α | mean delay | 80 % of runs: baseline | α | mean delay |\n| --- | --- | --- | --- | --- | --- | --- |"
-    truth = found[4].parameters
+    mu, alpha, beta = found[4].parameters
+    truth = np.array([round(YEAR * mu, 2) / YEAR, round(alpha, 3), 1 / round(1 / beta, 1)])  # as printed, so that the histories can be made again
     origins = np.array([float(series.index(day)) for day in _firsts()])
     shared += f" The daily Poisson fit expects {doubles(counts):.1f} such days. Doubt about its parameters moves a chance by {doubt(counts, origins):.3f} (standard deviation)."
     noon = moments(counts, None)

@@ -56,7 +56,7 @@ def searched(pattern: Pattern, components: int, covariates: Covariates | None, e
     ladder, precise = _ladder(pattern), SCALE / np.sqrt(events)
     begun = np.log(_guess(pattern, components, ladder, engine))
     bounds = [(np.log(ladder[0]) - 3.0, np.log(ladder[-1]) + 3.0)] * components
-    found = minimize(profile, begun, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 0.0, "gtol": 1e-3 * precise, "maxiter": 60})
+    found = minimize(profile, begun, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 0.0, "gtol": 2e-4 * precise, "maxiter": 60})
     inside = all(low < value < high for value, (low, high) in zip(found.x, bounds, strict=True))
     decays = np.sort(np.exp(found.x))
     best = last if np.array_equal(decays, last.decays) else solution(pattern, decays, covariates, engine, last)
