@@ -165,6 +165,14 @@ def scenarios_of(package: Path) -> list[str]:
     return sorted(path.stem for path in (package / FOLDER).glob("*.yaml"))
 
 
+def shipped_scenarios(name: str) -> dict[str, Scenario]:
+    """The scenarios of a shipped package by their names; none where no package of that name is shipped."""
+    from importlib.resources import files
+
+    package = Path(str(files("comity.data"))) / name
+    return {one: read_scenario(one, package) for one in scenarios_of(package)} if name.isidentifier() else {}
+
+
 def day_before(day: date) -> date:
     """The day before."""
     return day - timedelta(days=1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 import polars as pl
 
@@ -170,6 +170,25 @@ class Context:
         from comity.models.effects import effects
 
         return self._kept("effects", lambda: effects(self.snapshot, self.home, as_of=self.as_of))
+
+    @cached_property
+    def what_if(self) -> dict[str, Result]:
+        """The shipped package's scenarios by name, run from the day; those that do not fit its calendar are left out."""
+        from comity.models.scenario import shipped_scenarios
+        from comity.models.what_if import what_if
+        from comity.models.what_if_settings import WhatIfSettings
+        from comity.vocab.errors import ScenarioFaults
+
+        found: dict[str, Result] = {}
+        for name, scenario in shipped_scenarios(str(self.snapshot.settings.get("name", ""))).items():
+            told = (WhatIfSettings(), name, scenario.digest)
+            try:
+                found[name] = kept(
+                    self.snapshot, "what_if", self.home, self.as_of, told, partial(what_if, self.snapshot, scenario, self.home, as_of=self.as_of)
+                )
+            except ScenarioFaults:
+                continue
+        return found
 
     @cached_property
     def opinion(self) -> Result:
