@@ -13,7 +13,7 @@ import polars as pl
 
 from comity.events.ledger import LEDGER_FILE, PartEntry, rewrite
 from comity.events.months import Sums
-from comity.events.parts import PART_ROWS, Parts
+from comity.events.parts import PART_ROWS, Parts, sized
 from comity.events.store import Store, failures_named
 
 FULL = PART_ROWS * 4 // 5  # a part of so many rows is left as it is
@@ -72,7 +72,7 @@ def _merge(store: Store, parts: Parts, group: list[PartEntry]) -> None:
     """Write the rows of a group anew; sums by month are added up."""
     kind, source, month = group[0].kind, group[0].source, group[0].month
     tables = (pl.read_parquet(store.path / part.path) for part in group)
-    for rows in _added(tables) if kind == "months" else _filled(tables):
+    for rows in _added(tables) if kind == "months" else sized(tables, PART_ROWS):
         parts.write(kind, source, month, rows)
 
 
@@ -85,14 +85,3 @@ def _added(tables: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
             yield sums.take()
     if sums.height:
         yield sums.take()
-
-
-def _filled(tables: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """The rows of small tables in tables of up to PART_ROWS, in their order."""
-    held: list[pl.DataFrame] = []
-    for table in tables:
-        if held and sum(one.height for one in held) + table.height > PART_ROWS:
-            yield pl.concat(held)
-            held = []
-        held.append(table)
-    yield pl.concat(held)

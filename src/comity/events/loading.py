@@ -30,7 +30,7 @@ from comity.vocab.errors import ComityError, DamagedFile, FileChanged, LinesLost
 from comity.vocab.text import Text
 
 COMMIT_ROWS = 500_000  # small files are committed together up to so many rows
-BATCH_LINES = 100_000
+BATCH_LINES = 50_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,10 @@ from comity.events.ledger import PartEntry, PartKind, flush_folder
 from comity.events.months import Sums, months_of
 from comity.sources.reading import EVENT_SCHEMA, QUARANTINE_SCHEMA
 
-SPILL_ROWS = 150_000  # held in memory; about 200 bytes each
+SPILL_ROWS = 100_000  # held in memory; about 200 bytes each
 FLUSH_ROWS = 2_000_000  # held on disk before parts are written, so that the space for unfinished work has a bound
-PART_ROWS = 500_000  # rows of one part at most: what compacting and writing hold in memory at once
-ROW_GROUP = 122_880  # as DuckDB reads them
+PART_ROWS = 122_880  # rows of one part at most: one row group as DuckDB reads them, and what is held at once to write it
+ROW_GROUP = PART_ROWS
 COMPRESSION_LEVEL = 3
 
 STORED_EVENTS: dict[str, pl.DataType] = EVENT_SCHEMA | {"source": pl.String(), "file_no": pl.Int32()}
@@ -87,8 +88,7 @@ class Parts:
         """Write all that waits as parts."""
         for group in sorted(self._waiting, key=str):
             waiting = self._waiting.pop(group)
-            frames = [*_spilled(self._spill_file(group), waiting.slices), *waiting.frames]
-            for part in _sized(frames, PART_ROWS):
+            for part in sized(_spilled(self._spill_file(group), waiting), PART_ROWS):
                 self.write(*group, part)
                 if group[0] == "events":
                     self._months.setdefault(group[1], Sums()).add(months_of(part))
@@ -187,16 +187,29 @@ def _month(number: int) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
-def _spilled(path: Path, slices: list[int]) -> list[pl.DataFrame]:
-    if not slices:
-        return []
-    with path.open("rb") as held:
-        return [pl.read_ipc_stream(io.BytesIO(held.read(size))) for size in slices]
+def sized(frames: Iterator[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
+    """The rows of some frames, in their order, in frames of `rows` and one of what is left; no more than that is held at once."""
+    held: list[pl.DataFrame] = []
+    count = 0
+    for frame in frames:
+        rest = frame
+        while count + rest.height >= rows:
+            yield pl.concat([*held, rest.head(rows - count)])
+            rest, held, count = rest.slice(rows - count), [], 0
+        if rest.height:
+            held.append(rest)
+            count += rest.height
+    if held:
+        yield pl.concat(held)
 
 
-def _sized(frames: list[pl.DataFrame], rows: int) -> list[pl.DataFrame]:
-    whole = pl.concat(frames) if len(frames) > 1 else frames[0]
-    return [whole.slice(start, rows) for start in range(0, whole.height, rows)]
+def _spilled(path: Path, waiting: Waiting) -> Iterator[pl.DataFrame]:
+    """The rows of a group, read from the disk a slice at a time, those in memory last."""
+    if waiting.slices:
+        with path.open("rb") as held:
+            for size in waiting.slices:
+                yield pl.read_ipc_stream(io.BytesIO(held.read(size)))
+    yield from waiting.frames
 
 
 def _spans(kind: PartKind, rows: pl.DataFrame) -> dict[str, Any]:
