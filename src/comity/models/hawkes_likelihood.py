@@ -60,9 +60,12 @@ class Target:
         """Second derivative of `value`: the observed information of the target's own parameters, given the decays."""
         intensity, base, _ = self._intensity(vector)
         level, own = vector[0], slice(1, 1 + self.effects)
-        rows = np.hstack([base[:, None], level * base[:, None] * self.at_events, self.excited]) / intensity[:, None]
+        rows = np.empty((len(intensity), len(vector)))
+        np.divide(base, intensity, out=rows[:, 0])
+        np.multiply(level * rows[:, :1], self.at_events, out=rows[:, own])
+        np.multiply((1 / intensity)[:, None], self.excited, out=rows[:, 1 + self.effects :])
         found = _crossed(rows)
-        share, grown = base / intensity, self._grown(vector)
+        share, grown = rows[:, 0], self._grown(vector)
         mixed = grown @ self.cells - share @ self.at_events
         found[0, own] += mixed
         found[own, 0] += mixed
@@ -83,10 +86,11 @@ class Target:
         found = np.zeros((len(vector), kinds))
         column = np.arange(len(excitation))
         found[1 + self.effects + column, column % kinds] = self.exposed_slope - (1 / intensity) @ self.slopes
-        moved = np.stack([self.slopes[:, k::kinds] @ excitation[k::kinds] for k in range(kinds)], axis=1) / (intensity**2)[:, None]
-        found[0] += base @ moved
-        found[1 : 1 + self.effects] += vector[0] * (self.at_events.T * base) @ moved
-        found[1 + self.effects :] += self.excited.T @ moved
+        for k in range(kinds):  # vector by matrix: a matrix product this narrow would be spread over threads at a loss
+            moved = (self.slopes[:, k::kinds] @ excitation[k::kinds]) / intensity**2
+            found[0, k] += base @ moved
+            found[1 : 1 + self.effects, k] += vector[0] * ((base * moved) @ self.at_events)
+            found[1 + self.effects :, k] += moved @ self.excited
         return found
 
     def _grown(self, vector: Floats) -> Floats:

@@ -94,10 +94,14 @@ def _ladder(pattern: Pattern) -> Floats:
 
 
 def _guess(pattern: Pattern, components: int, ladder: Floats, engine: Engine) -> Floats:
-    """The rung of the ladder at which the first events are likeliest, all dimensions taken as one; further components stand two rungs apart around it."""
+    """Where on the ladder the first events are likeliest, all dimensions taken as one; further components stand two rungs apart around it."""
     last = min(pattern.first + SAMPLE, len(pattern.times)) - 1
     end = float(pattern.times[last]) if last + 1 < len(pattern.times) else pattern.end
     times = pattern.times[: last + 1]
     pooled = Pattern(times, np.zeros(len(times), dtype=np.int64), 1, end=end, start=pattern.start)
     values = [solution(pooled, np.array([decay]), None, engine).best[0].value for decay in ladder]
-    return np.asarray(ladder[int(np.argmin(values))] * 9.0 ** (np.arange(components) - (components - 1) / 2))
+    best = int(np.clip(np.argmin(values), 1, len(ladder) - 2))
+    left, middle, right = values[best - 1 : best + 2]
+    bent = left - 2 * middle + right
+    between = float(np.clip(0.5 * (left - right) / bent, -1.0, 1.0)) if bent > 0 else 0.0  # the vertex of the parabola through three rungs
+    return np.asarray(ladder[best] * 3.0**between * 9.0 ** (np.arange(components) - (components - 1) / 2))
