@@ -71,14 +71,17 @@ def add_to(app: typer.Typer) -> None:
 
 def _answered(ask: Ask, file: str, runs: int | None, table: str | None, processes: int, ray: str | None) -> None:
     import dataclasses
+    import functools
 
     from comity.models.scenario import read_scenario
     from comity.models.what_if import what_if
     from comity.models.what_if_settings import WhatIfSettings
+    from comity.report.kept import kept
 
     scenario = read_scenario(file, ask.register.path)
     settings = WhatIfSettings() if runs is None else dataclasses.replace(WhatIfSettings(), runs=runs)
-    found = what_if(ask.snapshot, scenario, ask.home, as_of=ask.as_of, settings=settings, processes=processes, ray_address=ray)
+    asked = functools.partial(what_if, ask.snapshot, scenario, ask.home, as_of=ask.as_of, settings=settings, processes=processes, ray_address=ray)
+    found = kept(ask.snapshot, "what_if", ask.home, ask.as_of, (settings, scenario.digest), asked)
     if table is not None and table in found.tables:
         found = dataclasses.replace(found, rows=found.tables[table], tables={})
     ask.answer(found, _columns(found, table), scenario.title)

@@ -181,7 +181,7 @@ class Context:
 
         found: dict[str, Result] = {}
         for name, scenario in shipped_scenarios(str(self.snapshot.settings.get("name", ""))).items():
-            told = (WhatIfSettings(), name, scenario.digest)
+            told = (WhatIfSettings(), scenario.digest)
             try:
                 found[name] = kept(
                     self.snapshot, "what_if", self.home, self.as_of, told, partial(what_if, self.snapshot, scenario, self.home, as_of=self.as_of)
