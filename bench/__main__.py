@@ -13,7 +13,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from bench import briefs, checking, scale, starting, ties
+from bench import briefs, checking, event_store, forecasts, hawkes, opinion, scale, starting, ties, what_if
 from bench.machine import machine
 from bench.results import Section, markdown, write
 
@@ -23,6 +23,11 @@ WORKLOADS: dict[str, Callable[[], Section]] = {
     "checking": checking.measure,
     "briefs": briefs.measure,
     "scale": scale.measure,
+    "event_store": event_store.measure,
+    "forecasts": forecasts.measure,
+    "hawkes": hawkes.measure,
+    "opinion": opinion.measure,
+    "what_if": what_if.measure,
 }
 
 

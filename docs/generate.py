@@ -26,6 +26,7 @@ def pages() -> dict[str, Callable[[Lang], str]]:
         "kinds.md": lambda lang: reference.kinds_page(lang, kor),
         "codes.md": reference.codes_page,
         "measures.md": measures.measures_page,
+        "models.md": measures.models_page,
         "settings.md": measures.settings_page,
         "errors.md": reference.errors_page,
         "package.md": register.package_page,

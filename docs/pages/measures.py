@@ -1,6 +1,7 @@
-"""Which measures are there, how is each called, and which columns does it give? Read from the functions and from one run of each.
+"""Which measures and models are there, how is each called, and which columns does it give? Read from the functions and from one run of each measure.
 
-Each measure is run once on the shipped register with few draws: the columns of an answer do not hang on their number.
+Each measure is run once on the shipped register with few draws: the columns of an answer do not hang on their number. Models are not run: their
+columns stand in what the function says of itself.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 import polars as pl
 
 import comity
 import comity.measures
+import comity.models
 from comity.cli.ask import last_day
 from comity.cli.reference import commands
 from comity.cli.replication import MEASURES
@@ -28,36 +31,54 @@ from comity.vocab.text import Lang, Text
 from pages.markdown import block, code, codes, page, section, table
 from pages.settings import DOCS, Setting, settings_classes
 
+COMMANDS = {"track_record": "forecast", "diagnostics": "forecast", "opinion": "opinion", "what_if": "what-if"}  # by models that another command prints
+EXPLAINED_IN = {"track_record": "forecast", "diagnostics": "forecast"}
 FEW = {"draws": 5, "resamples": 5, "placebos": 5}
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure: its function, the command that prints it and its settings."""
+    """One measure or model: its function, the command that prints it and its settings."""
 
     name: str
     function: Any
     command: str
     settings: str | None
+    layer: str = "measures"
 
 
 @cache
 def measures() -> list[Measure]:
     """Every measure: the modules that hold a function of their own name which gives a `Result`."""
-    by_measure = {measure: command for command, measure in MEASURES.items()}
+    return [one for one in _functions(comity.measures) if one.name != "result"]
+
+
+@cache
+def models() -> list[Measure]:
+    """Every model, by the same rule."""
+    return _functions(comity.models)
+
+
+def _functions(layer: ModuleType) -> list[Measure]:
+    by_measure = {measure: command for command, measure in MEASURES.items()} | COMMANDS
     found = []
-    for info in pkgutil.iter_modules(comity.measures.__path__):
-        module = import_module(f"comity.measures.{info.name}")
+    for info in pkgutil.iter_modules(layer.__path__):
+        module = import_module(f"{layer.__name__}.{info.name}")
         function = getattr(module, info.name, None)
-        if inspect.isfunction(function) and function.__annotations__.get("return") == "Result" and info.name != "result":
+        if inspect.isfunction(function) and function.__annotations__.get("return") == "Result":
             wanted = str(function.__annotations__.get("settings", "")).removesuffix(" | None")
-            found.append(Measure(info.name, function, by_measure.get(info.name, info.name), wanted or None))
+            found.append(Measure(info.name, function, by_measure.get(info.name, info.name), wanted or None, layer.__name__.rpartition(".")[2]))
     return found
 
 
 def measures_page(lang: Lang) -> str:
     """Every measure with its call, its settings, its columns and the page that explains it."""
     return page(_TITLE, lang, *(_measure(one, lang) for one in measures()), about=_ABOUT)
+
+
+def models_page(lang: Lang) -> str:
+    """Every model with its call, its settings and the page that explains it."""
+    return page(_MODELS, lang, *(_measure(one, lang) for one in models()), about=_MODELS_ABOUT)
 
 
 def settings_page(lang: Lang) -> str:
@@ -103,20 +124,20 @@ def _helps() -> dict[str, Text]:
 
 
 def _measure(measure: Measure, lang: Lang) -> str:
-    explained = f"explanation/measures/{measure.name}.md"
+    explained = f"explanation/{measure.layer}/{EXPLAINED_IN.get(measure.name, measure.name)}.md"
     links = [f"[{_COMMAND.in_(lang)} `comity {measure.command}`](commands.md#comity-{measure.command})"]
     if ((DOCS if lang == "en" else DOCS / "ko") / explained).is_file():
         links.insert(0, f"[{_EXPLAINED.in_(lang)}](../{explained})")
     parts = [
         told_of(measure.command).in_(lang),
         " · ".join(links),
-        block(f"from comity.measures.{measure.name} import {measure.name}\n\n{signature(measure.function)}"),
+        block(f"from comity.{measure.layer}.{measure.name} import {measure.name}\n\n{signature(measure.function)}"),
     ]
     parts.append(_doc(measure.function) if lang == "en" else _KOREAN_DOC)
     if measure.settings:
         parts.append(f"**[`{measure.settings}`](settings.md#{measure.settings.lower()})**")
         parts.append(settings_table(settings_classes()[measure.settings][1], lang))
-    for name, schema in columns()[measure.name].items():
+    for name, schema in (columns()[measure.name] if measure.layer == "measures" else {}).items():
         parts.append(f"**{_ROWS.in_(lang) if name == 'rows' else _TABLE.format(name=code(name)).in_(lang)}**")
         parts.append(", ".join(f"{code(column)} {_type(dtype).in_(lang)}" for column, dtype in schema.items()))
     return section(f"`{measure.name}`", *parts)
@@ -176,6 +197,11 @@ _ABOUT = Text(
     "Each measure is a function of a snapshot: the same snapshot, day and settings give the same answer. "
     "A row that carries a number also carries `records`, the `kind:id` of what is behind it. Missing is null, never 0.",
     "측정은 스냅숏의 함수이다. 스냅숏과 기준일과 설정이 같으면 답도 같다. 수치가 있는 행에는 근거 기록의 `종류:식별자`를 담은 `records`가 있다. 모르는 값은 0이 아니라 빈 값이다.",
+)
+_MODELS = Text("Models", "모형")
+_MODELS_ABOUT = Text(
+    "Fits, forecasts, effects and what-if: functions of a snapshot, a day, settings and a seed. What their columns are stands in what each says of itself.",
+    "적합, 예측, 효과, 가정 분석: 스냅숏과 기준일, 설정, 난수 씨앗의 함수이다. 열의 뜻은 각 해설 문서에 있다.",
 )
 _KOREAN_DOC = "열의 뜻과 계산 방법은 해설 문서에 있다. 함수에 붙은 설명은 영문이다(`help(...)`)."
 _SETTINGS = Text("Settings", "설정")

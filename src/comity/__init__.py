@@ -17,6 +17,7 @@ __version__ = "0.1.0"
 _MEASURES = (
     "activity", "agreements", "balance", "compare", "deployments", "eras", "fill", "interoperability", "network", "opinion", "pressure", "technology", "tempo", "tie_strength", "watch",
 )  # fmt: skip
+_MODELS = ("diagnostics", "effects", "forecast", "opinion_pool", "stability", "track_record", "what_if")
 _FACE = {
     "load": "comity.register.register",
     "Register": "comity.register.register",
@@ -28,6 +29,7 @@ _FACE = {
     "dossier": "comity.report.dossier",
     "search": "comity.register.search",
     **{name: f"comity.measures.{name}" for name in _MEASURES},
+    **{name: f"comity.models.{name}" for name in _MODELS},
 }
 
 __all__ = sorted(["__version__", *_FACE])

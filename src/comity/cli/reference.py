@@ -39,6 +39,16 @@ EXAMPLES = {
     "pressure": "comity pressure",
     "opinion": "comity opinion --lang ko",
     "fill": "comity fill --format csv",
+    "forecast": "comity forecast --track-record --format json",
+    "effects": "comity effects --of talks",
+    "what-if": "comity what-if --example",
+    "stability": "comity stability --format json",
+    "events load": "comity events load 20170101073000.export.CSV.zip --store events-store",
+    "events follow": "comity events follow --once --store events-store",
+    "events panel": "comity events panel --step month --by quad --store events-store",
+    "events query": "comity events query 'SELECT count(*) FROM events' --store events-store",
+    "events status": "comity events status --store events-store",
+    "events compact": "comity events compact --store events-store",
     "record": "comity record agreement:kor-jpn-gsomia-2016",
     "search": "comity search 독수리",
     "actors": "comity actors --member-of NATO --as-of 1999-12-31",
@@ -93,6 +103,8 @@ def common_options() -> list[Option]:
 def parses(example: str) -> bool:
     """Whether the arguments of an example are those of its command; nothing is run."""
     _, name, *arguments = shlex.split(example)
+    if name not in _group():
+        name, arguments = f"{name} {arguments[0]}", arguments[1:]
     _group()[name].make_context(name, arguments)
     return True
 
@@ -100,7 +112,10 @@ def parses(example: str) -> bool:
 @cache
 def _group() -> dict[str, Any]:
     group: Any = typer.main.get_command(make_app())
-    found: dict[str, Any] = group.commands
+    found: dict[str, Any] = {}
+    for name, command in group.commands.items():
+        below = getattr(command, "commands", None)
+        found |= {f"{name} {inner}": one for inner, one in below.items()} if below else {name: command}
     return found
 
 

@@ -14,8 +14,10 @@ from comity.vocab.text import Text
 
 MEASURES = {
     "ties": "tie_strength", "network": "network", "balance": "balance", "eras": "eras", "activity": "activity", "exercises": "tempo", "deployments": "deployments",
-    "technology": "technology", "agreements": "agreements", "watch": "watch", "pressure": "pressure", "opinion": "opinion",
+    "technology": "technology", "agreements": "agreements", "watch": "watch", "pressure": "pressure", "opinion": "opinion_pool",
+    "forecast": "forecast", "effects": "effects",
 }  # fmt: skip
+MODELS = ("opinion_pool", "forecast", "effects")
 
 
 def answer_of(snapshot: Snapshot, measure: str, home: str, as_of: date) -> dict[str, Any]:
@@ -27,7 +29,8 @@ def answer_of(snapshot: Snapshot, measure: str, home: str, as_of: date) -> dict[
             )
         )
     name = MEASURES[measure]
-    answer: dict[str, Any] = getattr(import_module(f"comity.measures.{name}"), name)(snapshot, home, as_of=as_of).answer()
+    layer = "models" if name in MODELS else "measures"
+    answer: dict[str, Any] = getattr(import_module(f"comity.{layer}.{name}"), name)(snapshot, home, as_of=as_of).answer()
     return answer
 
 

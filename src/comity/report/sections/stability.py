@@ -15,6 +15,7 @@ from comity.report.context import Context
 from comity.report.document import Block, Column, Figure, Num, Paragraph, Section, Table
 from comity.report.palette import CLASS
 from comity.report.sections.effects import effects_blocks
+from comity.report.sections.what_if import what_if_blocks
 from comity.report.words import day, number, source_line
 from comity.vocab.dates import written
 from comity.vocab.kinds import code_label
@@ -33,7 +34,8 @@ def stability(context: Context) -> list[Section]:
     first = Section("stability", title, (_board(context), _axis(context), *_forecast(context)), new_page=True)
     record = Section("track-record", Text("How good such forecasts were", "예측의 성적"), tuple(_record(context)), level=3)
     worked = Section("effects", Text("Did exercises or talks change behaviour?", "연습과 대화가 행동을 바꾸었는가"), tuple(effects_blocks(context)), level=3)
-    return [first, record, worked]
+    asked = Section("what-if", Text("What would a changed calendar go together with?", "일정이 바뀌면 무엇이 달라지는가"), tuple(what_if_blocks(context)), level=3)
+    return [first, record, worked, asked]
 
 
 def _board(context: Context) -> Table:
