@@ -115,14 +115,14 @@ def holds(sets: int) -> dict[str, tuple[int, float]]:
     return found
 
 
-@pytest.mark.parametrize("sets", [120, pytest.param(1000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("sets", [80, pytest.param(1000, marks=pytest.mark.long)])
 def test_the_designs_hold_their_size_and_coverage(sets: int) -> None:
     found = holds(sets)
     failed = {name: hits / sets for name, (hits, chance) in found.items() if not not_rejected(hits, sets, chance)}
     assert not failed, {name: hits / sets for name, (hits, _) in found.items()}
 
 
-@pytest.mark.parametrize("sets", [100, pytest.param(1000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("sets", [80, pytest.param(1000, marks=pytest.mark.long)])
 def test_the_plain_interval_and_loose_calendars_do_not_hold_it(sets: int) -> None:
     """The reason for the robust interval and for not believing a ratio without a calendar."""
     log_ratio, plain, error = rate_answers(sets, 15, "none").T
@@ -133,7 +133,7 @@ def test_the_plain_interval_and_loose_calendars_do_not_hold_it(sets: int) -> Non
     assert (np.abs(log_ratio) > WIDE * plain).mean() > (np.abs(log_ratio) > few() * error).mean()
 
 
-@pytest.mark.parametrize("sets", [100, pytest.param(1000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("sets", [80, pytest.param(1000, marks=pytest.mark.long)])
 def test_a_planted_effect_of_the_detectable_size_is_found_four_times_in_five(sets: int) -> None:
     from scipy.stats import binomtest
 

@@ -132,70 +132,71 @@ def _specification() -> list[t.Shown]:
 
 
 def _columns(part: Part) -> list[t.Shown]:
-    from comity.models.effect_settings import CALENDARS, CHANGES, DESIGNS, KINDS, PERIODS, SEASONS, TREATMENTS, WINDOWS
-
     columns = {
-        Part.curve: lambda: [
-            t.numbers("place", "Place", "순서"),
-            _named("design", DESIGNS, "Design", "설계"),
-            *_what(),
-            _named("window", WINDOWS, "When", "시기"),
-            t.numbers("days", "Days", "일수"),
-            _named("period", PERIODS, "Years", "기간"),
-            _named("calendar", CALENDARS, "Calendar", "달력 통제"),
-            *_ratio(),
-        ],
-        Part.weeks: lambda: [
-            *_what(),
-            t.numbers("week", "Week", "주"),
-            t.numbers("ratio", "Acts over expected", "기대 대비", 2),
-            t.numbers("low", "placebo 2.5 %", "위약 2.5 %", 2),
-            t.numbers("high", "97.5 %", "97.5 %", 2),
-            t.numbers("p", "p", "p", 3),
-            t.numbers("acts", "Acts", "건수"),
-        ],
-        Part.left_out: lambda: [_named("of", KINDS, "Of", "대상"), t.told("label", "What", "내용"), t.numbers("n", "Number", "건수")],
-        Part.changed: lambda: [
-            t.words("year", "Year", "연도"),
-            _named("season", SEASONS, "Season", "시기"),
-            _named("change", CHANGES, "Change", "변경"),
-            t.numbers("moved_days", "Moved by days", "이동 일수"),
-            t.days("usual_first", "Usual from", "통상 시작"),
-            t.days("usual_last", "to", "통상 종료"),
-            t.numbers("acts_usual", "Acts", "도발"),
-            t.days("actual_first", "Held from", "실제 시작"),
-            t.days("actual_last", "to", "실제 종료"),
-            t.numbers("acts_actual", "Acts", "도발"),
-        ],
-        Part.conditional: lambda: [
-            *_what(),
-            _named("state", WINDOWS, "State", "상태"),
-            t.numbers("windows", "Windows", "기간 수"),
-            t.numbers("events", "Events behind", "근거 사건"),
-            t.numbers("without", "Windows without any", "사건 없는 기간"),
-            *_ratio(),
-        ],
-        Part.windows: lambda: [
-            _named("treatment", TREATMENTS, "Of", "대상"),
-            t.days("first", "From", "시작"),
-            t.days("last", "To", "종료"),
-            t.counted("records", "Records", "기록"),
-        ],
-        Part.third_parties: lambda: [
-            t.actors("third_party", "Third party", "제3국"),
-            t.days("day", "Day", "날짜"),
-            t.titles("move", "Own move", "자국의 조치"),
-            t.numbers("width", "Days", "일수"),
-            t.numbers("before", "Before", "이전", 1),
-            t.numbers("after", "After", "이후", 1),
-            t.numbers("change", "Change", "변화", 1),
-            t.numbers("low", "placebo low", "위약 하한", 1),
-            t.numbers("high", "high", "상한", 1),
-            t.numbers("p", "p", "p", 3),
-            t.told("reason", "Remark", "비고"),
-        ],
+        Part.curve: _curve,
+        Part.weeks: _weeks,
+        Part.left_out: _left_out,
+        Part.changed: _changed,
+        Part.conditional: _conditional,
+        Part.windows: _windows,
+        Part.third_parties: _third_parties,
     }
     return columns[part]()
+
+
+def _curve() -> list[t.Shown]:
+    from comity.models.effect_settings import CALENDARS, DESIGNS, PERIODS, WINDOWS
+
+    head = [t.numbers("place", "Place", "순서"), _named("design", DESIGNS, "Design", "설계"), *_what(), _named("window", WINDOWS, "When", "시기")]
+    head += [t.numbers("days", "Days", "일수"), _named("period", PERIODS, "Years", "기간"), _named("calendar", CALENDARS, "Calendar", "달력 통제")]
+    return [*head, *_ratio()]
+
+
+def _weeks() -> list[t.Shown]:
+    columns = [*_what(), t.numbers("week", "Week", "주"), t.numbers("ratio", "Acts over expected", "기대 대비", 2)]
+    columns += [t.numbers("low", "placebo 2.5 %", "위약 2.5 %", 2), t.numbers("high", "97.5 %", "97.5 %", 2)]
+    return [*columns, t.numbers("p", "p", "p", 3), t.numbers("acts", "Acts", "건수")]
+
+
+def _left_out() -> list[t.Shown]:
+    from comity.models.effect_settings import KINDS
+
+    return [_named("of", KINDS, "Of", "대상"), t.told("label", "What", "내용"), t.numbers("n", "Number", "건수")]
+
+
+def _changed() -> list[t.Shown]:
+    from comity.models.effect_settings import CHANGES, SEASONS
+
+    columns = [t.words("year", "Year", "연도"), _named("season", SEASONS, "Season", "시기"), _named("change", CHANGES, "Change", "변경")]
+    columns += [
+        t.numbers("moved_days", "Moved by days", "이동 일수"),
+        t.days("usual_first", "Usual from", "통상 시작"),
+        t.days("usual_last", "to", "통상 종료"),
+    ]
+    columns += [t.numbers("acts_usual", "Acts", "도발"), t.days("actual_first", "Held from", "실제 시작"), t.days("actual_last", "to", "실제 종료")]
+    return [*columns, t.numbers("acts_actual", "Acts", "도발")]
+
+
+def _conditional() -> list[t.Shown]:
+    from comity.models.effect_settings import WINDOWS
+
+    columns = [*_what(), _named("state", WINDOWS, "State", "상태"), t.numbers("windows", "Windows", "기간 수")]
+    columns += [t.numbers("events", "Events behind", "근거 사건"), t.numbers("without", "Windows without any", "사건 없는 기간")]
+    return [*columns, *_ratio()]
+
+
+def _windows() -> list[t.Shown]:
+    from comity.models.effect_settings import TREATMENTS
+
+    named = _named("treatment", TREATMENTS, "Of", "대상")
+    return [named, t.days("first", "From", "시작"), t.days("last", "To", "종료"), t.counted("records", "Records", "기록")]
+
+
+def _third_parties() -> list[t.Shown]:
+    columns = [t.actors("third_party", "Third party", "제3국"), t.days("day", "Day", "날짜"), t.titles("move", "Own move", "자국의 조치")]
+    columns += [t.numbers("width", "Days", "일수"), t.numbers("before", "Before", "이전", 1), t.numbers("after", "After", "이후", 1)]
+    columns += [t.numbers("change", "Change", "변화", 1), t.numbers("low", "placebo low", "위약 하한", 1), t.numbers("high", "high", "상한", 1)]
+    return [*columns, t.numbers("p", "p", "p", 3), t.told("reason", "Remark", "비고")]
 
 
 _MORE = Text(

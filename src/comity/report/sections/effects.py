@@ -335,7 +335,7 @@ _HELD = {
     "plain": Text("held, {habit}", "실시일, {habit}"),
     "waves": Text("held, {habit}, waves", "실시일, {habit}, 조화항"),
 }
-_SHORT = {"not_held": Text("held / not", "실시/미실시"), "shrunk": Text("full / shrunk", "정상/축소"), "less": Text("full / less", "정상/축소·미실시")}
+_SHORT = {"not_held": Text("held / not", "실시/미실시"), "shrunk": Text("full / shrunk", "정상/축소"), "less": Text("full / less", "정상/변경")}
 _BY = {
     "calendar": Text("by calendar", "달력 통제별"),
     "treatment": Text("by kind of exercise", "연습 종류별"),
