@@ -151,6 +151,14 @@ def test_files_that_hold_no_events_are_named_and_the_others_loaded(tmp_path: Pat
     assert len(open_store(tmp_path / "store").ledger.files) == 1
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "there is no file"), ("ko", "폴더가 없습니다")])
+def test_a_path_where_there_is_nothing_is_a_wrong_use(tmp_path: Path, lang: str, words: str) -> None:
+    ran = run("load", str(tmp_path / "nothing"), "--store", str(tmp_path / "store"), "--lang", lang)
+    assert ran.exit_code == 2
+    assert words in ran.output
+    assert not (tmp_path / "store").exists()
+
+
 def test_a_folder_can_be_followed_until_nothing_is_left(tmp_path: Path, export: Path) -> None:
     folder = tmp_path / "published"
     folder.mkdir()

@@ -22,7 +22,7 @@ StoreOption = Annotated[
     Path, typer.Option("--store", metavar="DIR", envvar="COMITY_EVENTS", show_envvar=False, help=both("Folder of the store.", "저장소 폴더."))
 ]
 DEFAULT = Path("events-store")
-Files = Annotated[list[Path], typer.Argument(exists=True, help=both("Files as published, or folders of them.", "발행된 파일 또는 그 폴더."))]
+Files = Annotated[list[Path], typer.Argument(help=both("Files as published, or folders of them.", "발행된 파일 또는 그 폴더."))]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,10 +55,10 @@ def load(files: Files, store: StoreOption = DEFAULT, format: FormatOption = Form
     from comity.events.origin import source_of
     from comity.events.store import open_store
 
-    told = Told(_lang(lang))
+    told, paths = Told(_lang(lang)), _each(files, _lang(lang))
     opened = open_store(store, create=True)
     try:
-        summary = load_files(opened, list(_each(files)), source_of=source_of, told=told.progress)
+        summary = load_files(opened, paths, source_of=source_of, told=told.progress)
     except KeyboardInterrupt:
         told.line(_STOPPED)
         raise typer.Exit(130) from None
@@ -207,8 +207,10 @@ def _opened(folder: Path) -> Store:
     return open_store(folder)
 
 
-def _each(given: list[Path]) -> list[Path]:
-    """Files, and those in folders by their names."""
+def _each(given: list[Path], lang: Lang) -> list[Path]:
+    """Files, and those in folders by their names; a path where there is nothing is a wrong use of the command."""
+    if missing := [path for path in given if not path.exists()]:
+        raise typer.BadParameter(_NO_FILE.format(path=missing[0]).in_(lang))
     found: list[Path] = []
     for path in given:
         found += sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith(".")) if path.is_dir() else [path]
@@ -225,6 +227,7 @@ def _lang(chosen: Language | None) -> Lang:
     return LANG if chosen is None else chosen.value
 
 
+_NO_FILE = Text("there is no file or folder {path}.", "{path} 파일이나 폴더가 없습니다.")
 _STOPPED = Text(
     "Stopped. The store is sound and holds the files that were whole; run the same command again to go on.",
     "중지했습니다. 저장소는 온전하며 끝난 파일까지 들어 있습니다. 같은 명령을 다시 실행하면 이어집니다.",
