@@ -111,8 +111,8 @@ def _reasons() -> dict[str, dict[str, dict[str, str]]]:
 
 @cache
 def _on_page(module: str, lang: Lang) -> dict[str, str]:
-    """Reasons in the tables of parameters of the page that explains a measure: the last cell of each row that opens with a name."""
-    folder = DOCS if lang == "en" else DOCS / "ko"
-    path = folder / "explanation" / "measures" / f"{module.removesuffix('_settings')}.md"
-    rows = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    """Reasons in the tables of parameters of the pages that explain a measure or model: the last cell of each row that opens with a name."""
+    folder = (DOCS if lang == "en" else DOCS / "ko") / "explanation"
+    paths = [folder / layer / f"{module.removesuffix('_settings')}.md" for layer in ("measures", "models")]
+    rows = [row for path in paths if path.is_file() for row in path.read_text(encoding="utf-8").splitlines()]
     return {match[1]: match[2] for row in rows if (match := ROW.match(row))}

@@ -24,8 +24,8 @@ from comity.models.rivals import Past, climatology
 from comity.models.rolling import OURS, chance, distribution, targets
 from comity.models.simulation import around, parameters, quiet_hazards
 from comity.register.snapshot import Snapshot
-from comity.vocab.errors import UnknownActor
 from comity.vocab.dates import written
+from comity.vocab.errors import UnknownActor
 from comity.vocab.text import LANGUAGES, Text
 
 DRAWS = 60  # parameter sets around each member: 960 in all, enough for the 5 and 95 % points
