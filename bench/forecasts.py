@@ -49,7 +49,7 @@ def _told(row: dict[str, Any]) -> str:
 def inner() -> dict[str, Any]:
     """Seconds of the track record and of one forecast, after a first call that loads the libraries."""
     from comity.models.forecast import forecast
-    from comity.models.forecast_settings import ForecastSettings
+    from comity.models.provocations.forecast_settings import ForecastSettings
     from comity.models.track_record import track_record
     from comity.register.register import load
 
@@ -72,9 +72,9 @@ def reference(path: Path = LIST) -> dict[str, Any]:
     import numpy as np
     import polars as pl
 
-    from comity.models.act_series import ActSeries
-    from comity.models.forecast_settings import ForecastSettings
-    from comity.models.rolling import rolling_forecasts
+    from comity.models.provocations.act_series import ActSeries
+    from comity.models.provocations.forecast_settings import ForecastSettings
+    from comity.models.provocations.rolling import rolling_forecasts
     from comity.models.track_record import scored
 
     acts = pl.read_csv(path).filter(pl.col("cat") != "other").with_columns(pl.col("date").str.to_date()).filter(pl.col("date").is_between(FIRST, LAST))

@@ -50,8 +50,8 @@ def simulated(seed: int = 20261122) -> dict[str, np.ndarray]:
 
 def inner() -> dict[str, Any]:
     """Seconds of our pooling after a first call on ten polls that loads the libraries, and how near the answer lies."""
-    from comity.models.house_effects import Polls, maximum
-    from comity.models.opinion_fit import pooled
+    from comity.models.polling.fit import pooled
+    from comity.models.polling.house_effects import Polls, maximum
 
     made = simulated()
     share = made["share"]

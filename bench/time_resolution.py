@@ -16,8 +16,8 @@ import numpy as np
 from scipy.optimize import minimize
 
 import comity
-from comity.models.act_series import ActSeries, SeriesSettings, act_series
 from comity.models.hawkes import HawkesModel, Pattern, fit_hawkes, simulate
+from comity.models.provocations.act_series import ActSeries, SeriesSettings, act_series
 from comity.register.snapshot import Snapshot
 
 HORIZON, DRAWS = 28, 200

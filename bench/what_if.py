@@ -52,10 +52,10 @@ def measure(times: int = 5) -> Section:
 
 def inner() -> dict[str, Any]:
     """Seconds of our runs, of a scenario and of the fit, after a first call that loads the libraries."""
-    from comity.models.scenario import read_scenario
+    from comity.models.scenarios.fit import fitted
+    from comity.models.scenarios.scenario import read_scenario
+    from comity.models.scenarios.settings import WhatIfSettings
     from comity.models.what_if import what_if
-    from comity.models.what_if_fit import fitted
-    from comity.models.what_if_settings import WhatIfSettings
     from comity.register.register import load
 
     register = load("kor")
@@ -85,7 +85,7 @@ def _futures(runs: int, actors: int, steps: int, half_life: float, seed: int, ot
     """Acts in so many futures of so many actors, their random numbers included; a thousand runs at a time stay in the processor's cache."""
     import numpy as np
 
-    from comity.models.simulation import Parameters, simulate
+    from comity.models.provocations.simulation import Parameters, simulate
 
     one = np.ones((1, actors))
     sets = Parameters(np.array([half_life]), BASE * one, OWN * one, others * one, np.zeros((1, actors, 1)))

@@ -24,7 +24,19 @@ QUESTIONS: dict[str, list[str]] = {
     "deployments": [], "technology": [], "agreements": ["--lapsing", "365d"], "watch": [], "pressure": [], "opinion": [], "fill": [], "search": ["한미"], "actors": ["독일"],
     "kinds": [], "record": ["kor-jpn-gsomia-2016"], "forecast": ["--as-of", "2024-12-31", "--diagnostics"], "what-if": ["talks-in-march", "--runs", "64"],
 }  # fmt: skip
-OTHERS = {"brief", "partner", "check", "add", "import", "export", "edition", "replicate", "effects", "stability", "events"}  # the last three have tests of their own
+OTHERS = {
+    "brief",
+    "partner",
+    "check",
+    "add",
+    "import",
+    "export",
+    "edition",
+    "replicate",
+    "effects",
+    "stability",
+    "events",
+}  # the last three have tests of their own
 
 
 def run(*words: str) -> Any:

@@ -29,7 +29,7 @@ def command() -> typer.Typer:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A smaller model: the command's own work is what is tested."""
     from comity.models import effects as module
-    from comity.models.effect_settings import EffectSettings
+    from comity.models.designs.settings import EffectSettings
 
     whole = module.effects
     settings = EffectSettings(draws=60, lengths=(28,), calendars=("none", "year_two_waves"))

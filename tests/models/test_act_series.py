@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from comity.models.act_series import SeriesSettings, act_series
-from comity.models.windows import exercise_windows, talk_days
+from comity.models.provocations.act_series import SeriesSettings, act_series
+from comity.models.provocations.windows import exercise_windows, talk_days
 from comity.register.snapshot import Snapshot
 
 Tiny = Callable[..., Snapshot]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.models.effect_calendar import calendar_of, controls_of, past
-from comity.models.effect_rates import bartlett, fit_rates
+from comity.models.designs.calendar import calendar_of, controls_of, past
+from comity.models.designs.rates import bartlett, fit_rates
 
 
 def made(seed: int, days: int = 2000) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

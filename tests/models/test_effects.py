@@ -11,11 +11,11 @@ import polars as pl
 import pytest
 
 from comity.measures.result import Result
-from comity.models.effect_changed import changed_table, seasons_of
-from comity.models.effect_conditional import dealt_anew
-from comity.models.effect_data import effect_data
-from comity.models.effect_settings import CALENDARS, DESIGNS, PERIODS, SETS, TREATMENTS, WINDOWS, EffectSettings
-from comity.models.effect_words import EXERCISES, answers, tally, verdict
+from comity.models.designs.changed import changed_table, seasons_of
+from comity.models.designs.conditional import dealt_anew
+from comity.models.designs.data import effect_data
+from comity.models.designs.settings import CALENDARS, DESIGNS, PERIODS, SETS, TREATMENTS, WINDOWS, EffectSettings
+from comity.models.designs.words import EXERCISES, answers, tally, verdict
 from comity.models.effects import effects
 from comity.register.snapshot import Snapshot
 from comity.vocab.errors import UnknownActor
@@ -95,7 +95,7 @@ def test_the_ratio_without_a_calendar_is_counted_by_hand(tiny: Tiny) -> None:
     data = effect_data(register(tiny, provoked=True), "KOR", date(2015, 12, 31), QUICK)
     part = data.slice_of("short_range")
     assert part is not None
-    from comity.models.episodes import window_days
+    from comity.models.designs.episodes import window_days
 
     windows = window_days(data.treatments["main"], data.calendar.days, 28)
     other = (windows.sum(axis=1) == 0) & part.covered

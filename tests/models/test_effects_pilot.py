@@ -9,10 +9,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from comity.models.effect_calendar import Calendar, calendar_of, controls_of
-from comity.models.effect_rates import RateFit, fit_rates
-from comity.models.episodes import Episodes, episodes, window_days
-from comity.models.randomisation import running, window_sums
+from comity.models.designs.calendar import Calendar, calendar_of, controls_of
+from comity.models.designs.episodes import Episodes, episodes, window_days
+from comity.models.designs.randomisation import running, window_sums
+from comity.models.designs.rates import RateFit, fit_rates
 
 FIRST, LAST = date(2005, 1, 1), date(2017, 12, 31)
 CALENDARS = ("none", "year", "year_one_wave", "year_months", "year_two_waves", "year_two_waves_past")

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 import comity
-from comity.models.effect_calendar import Calendar, calendar_of, controls_of
-from comity.models.effect_conditional import dealt_anew
-from comity.models.effect_data import effect_data
-from comity.models.effect_designs import WIDE, quantile, wider
-from comity.models.effect_rates import fit_rates
-from comity.models.effect_settings import POWER, EffectSettings
-from comity.models.episodes import Episodes, window_days
-from comity.models.placebo_acts import PlaceboSettings, placebo_acts
-from comity.models.randomisation import across_years, excess, running, two_sided, uniforms, window_sums, within_season
+from comity.models.designs.calendar import Calendar, calendar_of, controls_of
+from comity.models.designs.conditional import dealt_anew
+from comity.models.designs.data import effect_data
+from comity.models.designs.episodes import Episodes, window_days
+from comity.models.designs.placebo_acts import PlaceboSettings, placebo_acts
+from comity.models.designs.randomisation import across_years, excess, running, two_sided, uniforms, window_sums, within_season
+from comity.models.designs.rates import fit_rates
+from comity.models.designs.settings import POWER, EffectSettings
+from comity.models.designs.specifications import WIDE, quantile, wider
 
 FIRST, LAST = date(2005, 1, 1), date(2017, 12, 31)
 ALPHA, STRICT = 0.05, 0.001
@@ -127,7 +127,7 @@ def test_the_plain_interval_and_loose_calendars_do_not_hold_it(sets: int) -> Non
     """The reason for the robust interval and for not believing a ratio without a calendar."""
     log_ratio, plain, error = rate_answers(sets, 15, "none").T
     assert (np.abs(log_ratio) > WIDE * plain).mean() > 0.15
-    assert (np.abs(log_ratio) > few() * error).mean() > 0.1
+    assert (np.abs(log_ratio) > few() * error).mean() > (0.1 if sets >= 1000 else 0.06)  # 15 % over a thousand sets; eighty tell it to four points
     bursts = PlaceboSettings(branching=0.6, seasons=(0.0, 0.0))
     log_ratio, plain, error = rate_answers(sets, 16, "year_two_waves", settings=bursts).T
     assert (np.abs(log_ratio) > WIDE * plain).mean() > (np.abs(log_ratio) > few() * error).mean()

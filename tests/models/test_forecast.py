@@ -12,13 +12,13 @@ import polars as pl
 import pytest
 
 from comity.measures.result import Result
-from comity.models.act_series import ActSeries, act_series
 from comity.models.diagnostics import diagnostics, time_rescaling
 from comity.models.forecast import forecast, scaled
-from comity.models.forecast_settings import ForecastSettings
-from comity.models.pool import fit_pool, known_counts, outlook, specifications
-from comity.models.rivals import RIVALS, Past
-from comity.models.rolling import chance, distribution, origins, rolling_forecasts, targets
+from comity.models.provocations.act_series import ActSeries, act_series
+from comity.models.provocations.forecast_settings import ForecastSettings
+from comity.models.provocations.pool import fit_pool, known_counts, outlook, specifications
+from comity.models.provocations.rivals import RIVALS, Past
+from comity.models.provocations.rolling import chance, distribution, origins, rolling_forecasts, targets
 from comity.models.track_record import scored, track_record
 from comity.register.snapshot import Snapshot
 from comity.vocab.errors import UnknownActor

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, kstest
 
-from comity.models import hawkes_fast
 from comity.models.hawkes import (
     Covariates,
     HawkesFit,
@@ -25,8 +24,9 @@ from comity.models.hawkes import (
     score,
     simulate,
 )
-from comity.models.hawkes_features import decayed
-from comity.models.hawkes_likelihood import model_of, vectors
+from comity.models.point_process import fast as hawkes_fast
+from comity.models.point_process.features import decayed
+from comity.models.point_process.likelihood import model_of, vectors
 from comity.vocab.errors import ComityError, NotAPointPattern, OutOfRange, Runaway
 
 UNEVEN = HawkesModel(baseline=[0.4, 0.1], alpha=[[0.3, 0.0], [0.5, 0.2]], decay=1.5)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.models.local_level import Array, filtered, on_days, slopes, smoothed
+from comity.models.polling.local_level import Array, filtered, on_days, slopes, smoothed
 
 DRIFTS = np.array([0.0004, 0.02, 1.0])
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.models.house_effects import YEAR, Polls, contrasts, fitted, gradient, log_likelihood, maximum
-from comity.models.local_level import Array
-from comity.models.opinion_fit import FREEDOM, level_on, mixture_quantiles, pooled
-from comity.models.opinion_fit import given as known_given
+from comity.models.polling.fit import FREEDOM, level_on, mixture_quantiles, pooled
+from comity.models.polling.fit import given as known_given
+from comity.models.polling.house_effects import YEAR, Polls, contrasts, fitted, gradient, log_likelihood, maximum
+from comity.models.polling.local_level import Array
 
 PERSONS = 1000
 PRIORS = {"drift_scale": 0.5, "house_scale": 0.15}
@@ -229,7 +229,7 @@ def test_the_grid_is_fine_enough(monkeypatch: pytest.MonkeyPatch) -> None:
         usual = pooled(polls, days, **PRIORS, maximise=False).path
         with monkeypatch.context() as finer:
             for name, value in (("COARSE", (60, 50)), ("FINE", (81, 51)), ("LIGHT", 1e-7), ("DEPTH", 12.0)):
-                finer.setattr(f"comity.models.opinion_fit.{name}", value)
+                finer.setattr(f"comity.models.polling.fit.{name}", value)
             exact = pooled(polls, days, **PRIORS, maximise=False).path
         assert np.abs(usual - exact).max() < 0.01  # a quarter of a point
 

@@ -13,11 +13,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from comity.models.house_effects import fitted, log_likelihood
-from comity.models.opinion_polls import REASONS, as_numbers, pollable
 from comity.models.opinion_pool import opinion_pool, per_cent
-from comity.models.opinion_settings import OpinionPoolSettings
-from comity.models.opinion_words import ROWS, TABLES
+from comity.models.polling.house_effects import fitted, log_likelihood
+from comity.models.polling.polls import REASONS, as_numbers, pollable
+from comity.models.polling.settings import OpinionPoolSettings
+from comity.models.polling.words import ROWS, TABLES
 from comity.register.snapshot import Snapshot
 
 Tiny = Callable[..., Snapshot]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.models.effect_calendar import calendar_of
-from comity.models.episodes import Episodes, episodes, window_days
-from comity.models.randomisation import across_years, excess, running, two_sided, uniforms, window_sums, within_season
+from comity.models.designs.calendar import calendar_of
+from comity.models.designs.episodes import Episodes, episodes, window_days
+from comity.models.designs.randomisation import across_years, excess, running, two_sided, uniforms, window_sums, within_season
 
 CALENDAR = calendar_of(date(2001, 1, 1), 365 * 4)
 WHOLE = np.ones(CALENDAR.days, dtype=bool)

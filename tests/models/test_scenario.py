@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.models.scenario import AddExercise, AddTalks, Cancel, Change, Day, Move, Remove, Scale, Scenario, Which, read_scenario, scenarios_of
-from comity.models.scenario_applying import changed
-from comity.models.scenario_calendar import Calendar, Entry
-from comity.models.scenario_reading import parsed
+from comity.models.scenarios.applying import changed
+from comity.models.scenarios.calendar import Calendar, Entry
+from comity.models.scenarios.reading import parsed
+from comity.models.scenarios.scenario import AddExercise, AddTalks, Cancel, Change, Day, Move, Remove, Scale, Scenario, Which, read_scenario, scenarios_of
 from comity.vocab.errors import NoScenario
 from comity.vocab.text import Text
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.models.scores import auc, auc_interval, average_precision, block_draws, brier, crps, log_score, mean_interval, reliability
+from comity.models.provocations.scores import auc, auc_interval, average_precision, block_draws, brier, crps, log_score, mean_interval, reliability
 
 PAIRS = st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=2, max_size=40)
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import gammaln
 
-from comity.models.self_exciting import echoes, fit_class, information, intensity, log_likelihood, negative_log_posterior, prior_of, scores_by_day
-from comity.models.simulation import Parameters, simulate
+from comity.models.provocations.self_exciting import echoes, fit_class, information, intensity, log_likelihood, negative_log_posterior, prior_of, scores_by_day
+from comity.models.provocations.simulation import Parameters, simulate
 
 DAYS = 20_000
 TRUE = {"mu": np.array([0.05, 0.05]), "alpha": np.array([0.4, 0.3]), "gamma": np.array([0.15, 0.15]), "beta": np.array([0.3, -0.2])}

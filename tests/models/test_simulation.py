@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.models.self_exciting import ClassFit, Specification
-from comity.models.simulation import MOST, Parameters, around, none_until, parameters, poisson, quiet_hazards, simulate
+from comity.models.provocations.self_exciting import ClassFit, Specification
+from comity.models.provocations.simulation import MOST, Parameters, around, none_until, parameters, poisson, quiet_hazards, simulate
 
 RUNS = 20_000
 

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from comity.models.effect_settings import EffectSettings
-from comity.models.third_parties import third_parties
+from comity.models.designs.settings import EffectSettings
+from comity.models.designs.third_parties import third_parties
 from comity.register.snapshot import Snapshot
 
 Tiny = Callable[..., Snapshot]

@@ -15,22 +15,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.measures.result import Result
-from comity.models.act_series import ActSeries
-from comity.models.forecast_settings import ForecastSettings
-from comity.models.scenario import AddExercise, AddTalks, Cancel, Change, Day, Move, Scale, Scenario, Which, read_scenario, scenarios_of
-from comity.models.scenario_calendar import Entry, baseline
-from comity.models.self_exciting import log_likelihood, prior_of
-from comity.models.simulation import Parameters, none_until, simulate
+from comity.models.provocations.act_series import ActSeries
+from comity.models.provocations.forecast_settings import ForecastSettings
+from comity.models.provocations.self_exciting import log_likelihood, prior_of
+from comity.models.provocations.simulation import Parameters, none_until, simulate
+from comity.models.provocations.windows import Windows
+from comity.models.scenarios.calendar import Entry, baseline
+from comity.models.scenarios.covariates import AT, Past, design, marks, past_of
+from comity.models.scenarios.data_range import longest
+from comity.models.scenarios.draws import log_posterior
+from comity.models.scenarios.expected import expected, expected_echo
+from comity.models.scenarios.fit import coefficients, fit
+from comity.models.scenarios.runs import Job, jobs, run, run_all
+from comity.models.scenarios.scenario import AddExercise, AddTalks, Cancel, Change, Day, Move, Scale, Scenario, Which, read_scenario, scenarios_of
+from comity.models.scenarios.settings import WhatIfSettings
+from comity.models.scenarios.tables import paired
 from comity.models.what_if import what_if
-from comity.models.what_if_covariates import AT, Past, design, marks, past_of
-from comity.models.what_if_draws import log_posterior
-from comity.models.what_if_expected import expected, expected_echo
-from comity.models.what_if_fit import coefficients, fit
-from comity.models.what_if_range import longest
-from comity.models.what_if_runs import Job, jobs, run, run_all
-from comity.models.what_if_settings import WhatIfSettings
-from comity.models.what_if_tables import paired
-from comity.models.windows import Windows
 from comity.register.snapshot import Snapshot
 from comity.vocab.errors import EngineMissing, ScenarioFaults, UnknownActor
 from comity.vocab.text import Text
@@ -237,7 +237,7 @@ def test_the_quick_posterior_is_the_likelihood_and_the_prior() -> None:
 
 
 def test_days_outside_the_cover_of_talks_say_nothing_of_talks(kor: Snapshot) -> None:
-    from comity.models.act_series import act_series
+    from comity.models.provocations.act_series import act_series
 
     series = act_series(kor, "KOR", until=AS_OF)
     past = past_of(kor, "KOR", series, AS_OF, SMALL)
@@ -253,7 +253,7 @@ def test_days_outside_the_cover_of_talks_say_nothing_of_talks(kor: Snapshot) -> 
 
 
 def test_a_day_is_of_one_kind_of_exercise_at_most(kor: Snapshot) -> None:
-    from comity.models.act_series import act_series
+    from comity.models.provocations.act_series import act_series
 
     past = past_of(kor, "KOR", act_series(kor, "KOR", until=AS_OF), AS_OF, SMALL)
     marked = marks(past, (), 0, SMALL)
@@ -264,7 +264,7 @@ def test_a_day_is_of_one_kind_of_exercise_at_most(kor: Snapshot) -> None:
 
 def test_the_baseline_holds_what_was_last_held(kor: Snapshot) -> None:
     def expected_at(day: date) -> list[tuple[str, date, date]]:
-        from comity.models.windows import exercise_windows
+        from comity.models.provocations.windows import exercise_windows
 
         drills = exercise_windows(kor, "KOR", until=day)
         return [
@@ -285,7 +285,7 @@ def test_the_baseline_holds_what_was_last_held(kor: Snapshot) -> None:
 
 
 def test_an_exercise_under_way_goes_on(tiny: Callable[..., Snapshot]) -> None:
-    from comity.models.windows import exercise_windows
+    from comity.models.provocations.windows import exercise_windows
 
     cells = {"title_en": "X", "participants": "KOR;USA", "purpose": "deterrence", "status": "conducted", "series": "x"}
     planned = cells | {"id": "b", "start": "2020-06-01", "end": "2020-06-05", "status": "planned", "series": "y"}
@@ -383,7 +383,7 @@ def test_the_longest_stretch() -> None:
 
 
 def test_faults_of_file_and_calendar_are_raised_together(kor: Snapshot) -> None:
-    from comity.models.scenario_reading import parsed
+    from comity.models.scenarios.reading import parsed
 
     told = parsed(b"title: {en: A, ko: B}\nchanges:\n- cancel: nothing\n- move: {series: freedom-shield}\n", "x.yaml")
     with pytest.raises(ScenarioFaults) as error:

@@ -52,7 +52,7 @@ def add_to(app: typer.Typer) -> None:
     @question(app, "effects")
     def effects(ask: Ask, of: OfOption = None, table: PartOption = None) -> None:
         """Do exercises provoke or deter, do talks calm: every specification with the smallest effect it could find.‖연습은 도발을 부르는가 억제하는가, 대화는 상황을 안정시키는가: 모든 명세와 찾아낼 수 있는 최소 효과."""
-        from comity.models.effect_words import answers
+        from comity.models.designs.words import answers
         from comity.models.effects import effects as model
 
         found = model(ask.snapshot, ask.home, as_of=ask.as_of)
@@ -74,7 +74,7 @@ def _of(found: Result, of: Of) -> Result:
     """The part of every table that is of exercises or of talks."""
     import polars as pl
 
-    from comity.models.effect_data import TALKS
+    from comity.models.designs.data import TALKS
 
     talks = pl.col("treatment").is_in(list(TALKS))
     kept = talks if of is Of.talks else ~talks
@@ -104,7 +104,7 @@ def _named(field: str, words: dict[str, Text], en: str, ko: str) -> t.Shown:
 
 
 def _what() -> list[t.Shown]:
-    from comity.models.effect_settings import SETS, TREATMENTS
+    from comity.models.designs.settings import SETS, TREATMENTS
 
     return [_named("treatment", TREATMENTS, "Of", "대상"), _named("classes", SETS, "Acts", "도발")]
 
@@ -120,7 +120,7 @@ def _ratio() -> list[t.Shown]:
 
 
 def _specification() -> list[t.Shown]:
-    from comity.models.effect_settings import CALENDARS, DESIGNS, WINDOWS
+    from comity.models.designs.settings import CALENDARS, DESIGNS, WINDOWS
 
     head = [
         _named("design", DESIGNS, "Design", "설계"),
@@ -145,7 +145,7 @@ def _columns(part: Part) -> list[t.Shown]:
 
 
 def _curve() -> list[t.Shown]:
-    from comity.models.effect_settings import CALENDARS, DESIGNS, PERIODS, WINDOWS
+    from comity.models.designs.settings import CALENDARS, DESIGNS, PERIODS, WINDOWS
 
     head = [t.numbers("place", "Place", "순서"), _named("design", DESIGNS, "Design", "설계"), *_what(), _named("window", WINDOWS, "When", "시기")]
     head += [t.numbers("days", "Days", "일수"), _named("period", PERIODS, "Years", "기간"), _named("calendar", CALENDARS, "Calendar", "달력 통제")]
@@ -159,13 +159,13 @@ def _weeks() -> list[t.Shown]:
 
 
 def _left_out() -> list[t.Shown]:
-    from comity.models.effect_settings import KINDS
+    from comity.models.designs.settings import KINDS
 
     return [_named("of", KINDS, "Of", "대상"), t.told("label", "What", "내용"), t.numbers("n", "Number", "건수")]
 
 
 def _changed() -> list[t.Shown]:
-    from comity.models.effect_settings import CHANGES, SEASONS
+    from comity.models.designs.settings import CHANGES, SEASONS
 
     columns = [t.words("year", "Year", "연도"), _named("season", SEASONS, "Season", "시기"), _named("change", CHANGES, "Change", "변경")]
     columns += [
@@ -178,7 +178,7 @@ def _changed() -> list[t.Shown]:
 
 
 def _conditional() -> list[t.Shown]:
-    from comity.models.effect_settings import WINDOWS
+    from comity.models.designs.settings import WINDOWS
 
     columns = [*_what(), _named("state", WINDOWS, "State", "상태"), t.numbers("windows", "Windows", "기간 수")]
     columns += [t.numbers("events", "Events behind", "근거 사건"), t.numbers("without", "Windows without any", "사건 없는 기간")]
@@ -186,7 +186,7 @@ def _conditional() -> list[t.Shown]:
 
 
 def _windows() -> list[t.Shown]:
-    from comity.models.effect_settings import TREATMENTS
+    from comity.models.designs.settings import TREATMENTS
 
     named = _named("treatment", TREATMENTS, "Of", "대상")
     return [named, t.days("first", "From", "시작"), t.days("last", "To", "종료"), t.counted("records", "Records", "기록")]

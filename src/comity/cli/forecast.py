@@ -13,7 +13,7 @@ from comity.vocab.text import Lang, Text
 
 if TYPE_CHECKING:
     from comity.measures.result import Result
-    from comity.models.forecast_settings import ForecastSettings
+    from comity.models.provocations.forecast_settings import ForecastSettings
     from comity.register.snapshot import Snapshot
 
 TABLES = ("fan", "members", "forecasts", "reliability", "influence")
@@ -57,7 +57,7 @@ def add_to(app: typer.Typer) -> None:
         """Probability of a provocation in the next 28 and 90 days, by class, with its track record.‖앞으로 28일·90일의 부류별 도발 확률과 예측 성적."""
         from dataclasses import replace
 
-        from comity.models.forecast_settings import ForecastSettings
+        from comity.models.provocations.forecast_settings import ForecastSettings
 
         chosen = ForecastSettings() if lag is None else replace(ForecastSettings(), lag_days=lag)
         if table is not None and table not in TABLES:
@@ -72,7 +72,7 @@ def add_to(app: typer.Typer) -> None:
 
 def record_of(ask: Ask, settings: ForecastSettings) -> Result:
     """The track record, computed once for this snapshot, day and settings."""
-    from comity.models.rolling import on_stderr
+    from comity.models.provocations.rolling import on_stderr
     from comity.models.track_record import track_record
     from comity.report.kept import kept
 
@@ -112,7 +112,7 @@ def _chance(field: str, en: str, ko: str) -> t.Shown:
 
 def _class() -> t.Shown:
     def show(value: str, snapshot: Snapshot, lang: Lang) -> str:
-        from comity.models.class_words import class_words
+        from comity.models.provocations.class_words import class_words
 
         return class_words(value).in_(lang)
 

@@ -73,9 +73,9 @@ def _answered(ask: Ask, file: str, runs: int | None, table: str | None, processe
     import dataclasses
     import functools
 
-    from comity.models.scenario import read_scenario
+    from comity.models.scenarios.scenario import read_scenario
+    from comity.models.scenarios.settings import WhatIfSettings
     from comity.models.what_if import what_if
-    from comity.models.what_if_settings import WhatIfSettings
     from comity.report.kept import kept
 
     scenario = read_scenario(file, ask.register.path)
@@ -89,7 +89,7 @@ def _answered(ask: Ask, file: str, runs: int | None, table: str | None, processe
 
 def _listed(ask: Ask) -> None:
     """The scenarios that the package carries."""
-    from comity.models.scenario import read_scenario, scenarios_of
+    from comity.models.scenarios.scenario import read_scenario, scenarios_of
 
     for name in scenarios_of(ask.register.path):
         print(f"{name:<28} {read_scenario(name, ask.register.path).title.in_(ask.lang)}")
@@ -113,7 +113,7 @@ def _columns(found: Result, table: str | None) -> list[t.Shown]:
 
 def _class() -> t.Shown:
     def show(value: str | None, snapshot: Snapshot, lang: Lang) -> str:
-        from comity.models.class_words import class_words
+        from comity.models.provocations.class_words import class_words
 
         return class_words(value).in_(lang) if value else ""
 
@@ -124,7 +124,7 @@ def _named(field: str, en: str, ko: str) -> t.Shown:
     """A column of codes of a what-if, in words."""
 
     def show(value: str | None, snapshot: Snapshot, lang: Lang) -> str:
-        from comity.models.what_if_words import named
+        from comity.models.scenarios.verdict_words import named
 
         return named(value).in_(lang) if value else ""
 
@@ -133,7 +133,7 @@ def _named(field: str, en: str, ko: str) -> t.Shown:
 
 def _covariate() -> t.Shown:
     def show(value: str, snapshot: Snapshot, lang: Lang) -> str:
-        from comity.models.what_if_words import COVARIATES
+        from comity.models.scenarios.verdict_words import COVARIATES
 
         return COVARIATES[value].in_(lang)
 

@@ -15,11 +15,11 @@ import numpy as np
 import polars as pl
 
 from comity.measures.result import Result, result
-from comity.models.act_series import ActSeries, Floats, act_series
-from comity.models.calendar_design import harmonics
-from comity.models.forecast_settings import ForecastSettings
-from comity.models.pool import fit_pool, known_counts
-from comity.models.self_exciting import ClassFit, Specification, echoes, intensity, scores_by_day
+from comity.models.provocations.act_series import ActSeries, Floats, act_series
+from comity.models.provocations.calendar_design import harmonics
+from comity.models.provocations.forecast_settings import ForecastSettings
+from comity.models.provocations.pool import fit_pool, known_counts
+from comity.models.provocations.self_exciting import ClassFit, Specification, echoes, intensity, scores_by_day
 from comity.register.snapshot import Snapshot
 from comity.vocab.text import Text
 

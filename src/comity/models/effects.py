@@ -15,15 +15,15 @@ import polars as pl
 
 from comity.measures.pressure_acts import spans_of
 from comity.measures.result import Result, result
-from comity.models.effect_changed import changed_rows, changed_table, seasons_of
-from comity.models.effect_conditional import conditional_rows
-from comity.models.effect_data import EffectData, effect_data
-from comity.models.effect_designs import rate_rows
-from comity.models.effect_settings import EffectSettings
-from comity.models.effect_weeks import week_rows
-from comity.models.effect_words import answers
-from comity.models.third_parties import third_parties
-from comity.models.windows import REASONS
+from comity.models.designs.changed import changed_rows, changed_table, seasons_of
+from comity.models.designs.conditional import conditional_rows
+from comity.models.designs.data import EffectData, effect_data
+from comity.models.designs.settings import EffectSettings
+from comity.models.designs.specifications import rate_rows
+from comity.models.designs.third_parties import third_parties
+from comity.models.designs.weeks import week_rows
+from comity.models.designs.words import answers
+from comity.models.provocations.windows import REASONS
 from comity.register.snapshot import Snapshot
 from comity.vocab.errors import UnknownActor
 from comity.vocab.text import Text

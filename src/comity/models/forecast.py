@@ -15,14 +15,14 @@ import numpy as np
 import polars as pl
 
 from comity.measures.result import Result, result
-from comity.models.act_series import ActSeries, Floats, act_series
-from comity.models.calendar_design import harmonics
-from comity.models.class_words import ANY
-from comity.models.forecast_settings import ForecastSettings
-from comity.models.pool import Outlook, Pool, echo_at, fit_pool, outlook
-from comity.models.rivals import Past, climatology
-from comity.models.rolling import OURS, chance, distribution, targets
-from comity.models.simulation import around, parameters, quiet_hazards
+from comity.models.provocations.act_series import ActSeries, Floats, act_series
+from comity.models.provocations.calendar_design import harmonics
+from comity.models.provocations.class_words import ANY
+from comity.models.provocations.forecast_settings import ForecastSettings
+from comity.models.provocations.pool import Outlook, Pool, echo_at, fit_pool, outlook
+from comity.models.provocations.rivals import Past, climatology
+from comity.models.provocations.rolling import OURS, chance, distribution, targets
+from comity.models.provocations.simulation import around, parameters, quiet_hazards
 from comity.register.snapshot import Snapshot
 from comity.vocab.dates import written
 from comity.vocab.errors import UnknownActor

@@ -14,15 +14,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from comity.models.hawkes_features import Engine
-from comity.models.hawkes_information import covariance
-from comity.models.hawkes_likelihood import compensators, log_likelihood, model_of, score
-from comity.models.hawkes_model import HawkesModel, intensity
-from comity.models.hawkes_newton import Flags
-from comity.models.hawkes_pattern import Covariates, Floats, Pattern
-from comity.models.hawkes_residuals import Residuals, residuals
-from comity.models.hawkes_simulate import simulate
-from comity.models.hawkes_solve import Solution, searched, solution
+from comity.models.point_process.features import Engine
+from comity.models.point_process.information import covariance
+from comity.models.point_process.likelihood import compensators, log_likelihood, model_of, score
+from comity.models.point_process.model import HawkesModel, intensity
+from comity.models.point_process.newton import Flags
+from comity.models.point_process.pattern import Covariates, Floats, Pattern
+from comity.models.point_process.residuals import Residuals, residuals
+from comity.models.point_process.simulate import simulate
+from comity.models.point_process.solve import Solution, searched, solution
 from comity.vocab.errors import OutOfRange
 from comity.vocab.text import Text
 

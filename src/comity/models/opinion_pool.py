@@ -17,14 +17,14 @@ import polars as pl
 
 from comity.measures.opinion import OpinionSettings, opinion
 from comity.measures.result import Result, result
-from comity.models import opinion_words as words
-from comity.models.house_effects import DRIFT_BOUNDS
-from comity.models.local_level import Array
-from comity.models.opinion_fit import Pooled, pooled
-from comity.models.opinion_polls import KEY, REASONS, as_numbers, house_names, pollable
-from comity.models.opinion_sensitivity import sensitivity
-from comity.models.opinion_settings import OpinionPoolSettings
-from comity.models.opinion_words import POLLS, RAW, ROWS, TABLES
+from comity.models.polling import words
+from comity.models.polling.fit import Pooled, pooled
+from comity.models.polling.house_effects import DRIFT_BOUNDS
+from comity.models.polling.local_level import Array
+from comity.models.polling.polls import KEY, REASONS, as_numbers, house_names, pollable
+from comity.models.polling.sensitivity import sensitivity
+from comity.models.polling.settings import OpinionPoolSettings
+from comity.models.polling.words import POLLS, RAW, ROWS, TABLES
 from comity.register.snapshot import Snapshot
 from comity.vocab.text import Text
 

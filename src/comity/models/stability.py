@@ -16,8 +16,8 @@ import polars as pl
 
 from comity.measures.pressure_acts import adversaries_of
 from comity.measures.result import Result, result
-from comity.models.class_words import ANY, class_words
-from comity.models.rolling import OURS
+from comity.models.provocations.class_words import ANY, class_words
+from comity.models.provocations.rolling import OURS
 from comity.register.snapshot import Snapshot
 from comity.vocab.date_columns import midpoint
 from comity.vocab.dates import written

@@ -13,11 +13,11 @@ from typing import Any
 import polars as pl
 
 from comity.measures.result import Result, result
-from comity.models.act_series import act_series
-from comity.models.class_words import ANY, class_words
-from comity.models.forecast_settings import ForecastSettings
-from comity.models.rolling import OURS, Progress, rolling_forecasts
-from comity.models.scores import Draws, auc, auc_interval, average_precision, block_draws, brier, log_score, mean_interval, reliability
+from comity.models.provocations.act_series import act_series
+from comity.models.provocations.class_words import ANY, class_words
+from comity.models.provocations.forecast_settings import ForecastSettings
+from comity.models.provocations.rolling import OURS, Progress, rolling_forecasts
+from comity.models.provocations.scores import Draws, auc, auc_interval, average_precision, block_draws, brier, log_score, mean_interval, reliability
 from comity.register.snapshot import Snapshot
 from comity.vocab.text import Text
 
@@ -71,7 +71,8 @@ def scored(forecasts: pl.DataFrame, settings: ForecastSettings) -> tuple[pl.Data
         calibration += [{"class": name, "horizon_days": horizon} | row for row in binned]
     frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row").sort(["horizon_days", "class", "brier"])
     words = [
-        pl.col("model").replace_strict({name: text.in_(lang) for name, text in MODELS.items()}, default=pl.col("model")).alias(f"model_{lang}") for lang in ("en", "ko")
+        pl.col("model").replace_strict({name: text.in_(lang) for name, text in MODELS.items()}, default=pl.col("model")).alias(f"model_{lang}")
+        for lang in ("en", "ko")
     ]
     return frame.with_columns(words), pl.DataFrame(calibration)
 

@@ -15,21 +15,21 @@ import numpy.typing as npt
 import polars as pl
 
 from comity.measures.result import Result, result
-from comity.models import what_if_words as say
-from comity.models.act_series import Floats
-from comity.models.pool import known_counts, unseen_days
-from comity.models.scenario import Scenario
-from comity.models.scenario_applying import changed
-from comity.models.scenario_calendar import Calendar, baseline
-from comity.models.self_exciting import echoes
-from comity.models.what_if_covariates import design, marks
-from comity.models.what_if_draws import first_of_each
-from comity.models.what_if_expected import Expected, expected, expected_echo
-from comity.models.what_if_fit import Fitted, coefficients, fitted
-from comity.models.what_if_range import Seen, Warned, table, warnings
-from comity.models.what_if_runs import Job, Pair, jobs, run_all
-from comity.models.what_if_settings import WhatIfSettings
-from comity.models.what_if_tables import SCHEMA, calendar_table, measure_rows, members_table, months_table, notes
+from comity.models.provocations.act_series import Floats
+from comity.models.provocations.pool import known_counts, unseen_days
+from comity.models.provocations.self_exciting import echoes
+from comity.models.scenarios import verdict_words as say
+from comity.models.scenarios.applying import changed
+from comity.models.scenarios.calendar import Calendar, baseline
+from comity.models.scenarios.covariates import design, marks
+from comity.models.scenarios.data_range import Seen, Warned, table, warnings
+from comity.models.scenarios.draws import first_of_each
+from comity.models.scenarios.expected import Expected, expected, expected_echo
+from comity.models.scenarios.fit import Fitted, coefficients, fitted
+from comity.models.scenarios.runs import Job, Pair, jobs, run_all
+from comity.models.scenarios.scenario import Scenario
+from comity.models.scenarios.settings import WhatIfSettings
+from comity.models.scenarios.tables import SCHEMA, calendar_table, measure_rows, members_table, months_table, notes
 from comity.register.snapshot import Snapshot
 from comity.vocab.errors import ScenarioFaults, UnknownActor
 

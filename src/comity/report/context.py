@@ -138,8 +138,8 @@ class Context:
     @cached_property
     def track_record(self) -> Result:
         """Scores of forecasts made again for every month since 2005, whatever they show."""
-        from comity.models.forecast_settings import ForecastSettings
-        from comity.models.rolling import on_stderr
+        from comity.models.provocations.forecast_settings import ForecastSettings
+        from comity.models.provocations.rolling import on_stderr
         from comity.models.track_record import track_record
 
         settings = ForecastSettings()
@@ -174,9 +174,9 @@ class Context:
     @cached_property
     def what_if(self) -> dict[str, Result]:
         """The shipped package's scenarios by name, run from the day; those that do not fit its calendar are left out."""
-        from comity.models.scenario import shipped_scenarios
+        from comity.models.scenarios.scenario import shipped_scenarios
+        from comity.models.scenarios.settings import WhatIfSettings
         from comity.models.what_if import what_if
-        from comity.models.what_if_settings import WhatIfSettings
         from comity.vocab.errors import ScenarioFaults
 
         found: dict[str, Result] = {}

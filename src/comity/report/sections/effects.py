@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from comity.models.effect_settings import CALENDARS, CHANGES, FINE, PERIODS, SEASONS, SETS, TREATMENTS, WINDOWS
+from comity.models.designs.settings import CALENDARS, CHANGES, FINE, PERIODS, SEASONS, SETS, TREATMENTS, WINDOWS
 from comity.report.charts.effects import effect_choices, effect_curve, effect_forest, effect_weeks
 from comity.report.context import Context
 from comity.report.document import Block, Column, Figure, Num, Paragraph, Table

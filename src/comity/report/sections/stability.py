@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from comity.models.class_words import ANY, class_words
-from comity.models.rolling import OURS
-from comity.models.windows import Windows, exercise_windows, talk_days
+from comity.models.provocations.class_words import ANY, class_words
+from comity.models.provocations.rolling import OURS
+from comity.models.provocations.windows import Windows, exercise_windows, talk_days
 from comity.report.charts.forecast import forecast_dots, forecast_fan, reliability_points, score_dots, threat_axis
 from comity.report.context import Context
 from comity.report.document import Block, Column, Figure, Num, Paragraph, Section, Table

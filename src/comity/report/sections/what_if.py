@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 
 from comity.measures.result import Result
-from comity.models.class_words import ANY, class_words
-from comity.models.what_if_words import STATES, VERDICTS
+from comity.models.provocations.class_words import ANY, class_words
+from comity.models.scenarios.verdict_words import STATES, VERDICTS
 from comity.report.charts.what_if import COLOURS, acts_by_month, difference_forest
 from comity.report.context import Context
 from comity.report.document import Block, Cell, Column, Figure, Num, Paragraph, Table

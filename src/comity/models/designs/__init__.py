@@ -1,0 +1,1 @@
+"""Effect designs: windows, calendars, rates, weeks, randomisation, and what third parties did."""

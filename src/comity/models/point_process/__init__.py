@@ -1,0 +1,1 @@
+"""Hawkes processes in continuous time: pattern, model, likelihood, optimum, simulation, residuals."""

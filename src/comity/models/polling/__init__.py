@@ -1,0 +1,1 @@
+"""Polls of equal wording: the local-level model with house effects, and what is assumed."""

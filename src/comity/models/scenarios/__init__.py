@@ -1,0 +1,1 @@
+"""Scenarios of what-if: files, calendars, covariates, fits, runs and warnings."""
