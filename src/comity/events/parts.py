@@ -7,9 +7,11 @@ so rows beyond `SPILL_ROWS` wait on disk by month, and become one part a month a
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import secrets
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ SPILL_ROWS = 100_000  # held in memory; about 200 bytes each
 FLUSH_ROWS = 2_000_000  # held on disk before parts are written, so that the space for unfinished work has a bound
 PART_ROWS = 122_880  # rows of one part at most: one row group as DuckDB reads them, and what is held at once to write it
 ROW_GROUP = PART_ROWS
+WRITERS = 2  # groups written at once: small parts leave a second core idle
 COMPRESSION_LEVEL = 3
 
 STORED_EVENTS: dict[str, pl.DataType] = EVENT_SCHEMA | {"source": pl.String(), "file_no": pl.Int32()}
@@ -56,7 +59,7 @@ class Parts:
     def __init__(self, root: Path, staging: Path) -> None:
         self.root, self.staging = root, staging
         self.written: list[PartEntry] = []
-        self._token = secrets.token_hex(6)
+        self._token, self._number = secrets.token_hex(6), itertools.count()
         self._waiting: dict[Group, Waiting] = {}
         self._in_memory = self._on_disk = 0
         self._months: dict[str, Sums] = {}
@@ -85,15 +88,24 @@ class Parts:
         self._months = {}
 
     def flush(self) -> None:
-        """Write all that waits as parts."""
-        for group in sorted(self._waiting, key=str):
-            waiting = self._waiting.pop(group)
-            for part in sized(_spilled(self._spill_file(group), waiting), PART_ROWS):
-                self.write(*group, part)
-                if group[0] == "events":
-                    self._months.setdefault(group[1], Sums()).add(months_of(part))
-            self._spill_file(group).unlink(missing_ok=True)
+        """Write all that waits as parts, two groups at a time."""
+        groups = sorted(self._waiting, key=str)
+        with ThreadPoolExecutor(WRITERS) as pool:
+            for group, made in zip(groups, pool.map(self._write_group, groups), strict=True):
+                for entry, months in made:
+                    self.written.append(entry)
+                    if months is not None:
+                        self._months.setdefault(group[1], Sums()).add(months)
+        self._waiting = {}
         self._in_memory = self._on_disk = 0
+
+    def _write_group(self, group: Group) -> list[tuple[PartEntry, pl.DataFrame | None]]:
+        """The parts of one group, each with its sums by month if it holds events."""
+        made: list[tuple[PartEntry, pl.DataFrame | None]] = []
+        for part in sized(_spilled(self._spill_file(group), self._waiting[group]), PART_ROWS):
+            made.append((self._entry(*group, part), months_of(part) if group[0] == "events" else None))
+        self._spill_file(group).unlink(missing_ok=True)
+        return made
 
     def last(self) -> None:
         """Make what was written last through a power cut: contents, then names."""
@@ -104,11 +116,9 @@ class Parts:
             flush_folder(folder.parent)
 
     def discard(self) -> None:
-        """Remove what was written and not committed."""
-        for part in self.written:
-            (self.root / part.path).unlink(missing_ok=True)
-        for group in self._waiting:
-            self._spill_file(group).unlink(missing_ok=True)
+        """Remove what was written and not committed, also by a write that failed half-way."""
+        for place in (*self.root.glob(f"*/**/{self._token}-*.parquet"), *self.staging.glob(f"{self._token}-*.ipc")):
+            place.unlink(missing_ok=True)
         self.written, self._waiting, self._months = [], {}, {}
 
     def _add(self, group: Group, rows: pl.DataFrame) -> None:
@@ -141,11 +151,14 @@ class Parts:
 
     def write(self, kind: PartKind, source: str, month: str | None, rows: pl.DataFrame) -> None:
         """Write rows as one part now."""
+        self.written.append(self._entry(kind, source, month, rows))
+
+    def _entry(self, kind: PartKind, source: str, month: str | None, rows: pl.DataFrame) -> PartEntry:
         folder = Path(kind) if month is None else Path(kind) / f"source={source}" / f"month={month}"
-        name = folder / f"{self._token}-{len(self.written)}.parquet"
+        name = folder / f"{self._token}-{next(self._number)}.parquet"
         (self.root / folder).mkdir(parents=True, exist_ok=True)
         size = write_part(self.root / name, rows)
-        self.written.append(PartEntry(str(name), kind, source, rows.height, size, month, **_spans(kind, rows)))
+        return PartEntry(str(name), kind, source, rows.height, size, month, **_spans(kind, rows))
 
 
 def write_part(path: Path, rows: pl.DataFrame) -> int:
