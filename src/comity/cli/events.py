@@ -136,7 +136,11 @@ def panel(
     unknown: Annotated[bool, typer.Option("--unknown", help=both("Rows for sides without a state too.", "국가 미상의 측도 행으로 보입니다."))] = False,
     on: Annotated[
         str,
-        typer.Option("--on", metavar="ENGINE", help=both("duckdb, spark://…, clickhouse://…, bigquery://…", "duckdb, spark://…, clickhouse://…, bigquery://…")),
+        typer.Option(
+            "--on",
+            metavar="ENGINE",
+            help=both("Engine: duckdb, spark://…, clickhouse://…, bigquery://…", "엔진: duckdb, spark://…, clickhouse://…, bigquery://…"),
+        ),
     ] = "duckdb",
     store: StoreOption = DEFAULT,
     format: FormatOption = Format.table,

@@ -152,8 +152,9 @@ def _forecast(parts: Parts) -> list[dict[str, Any]]:
 
 
 def _recent(parts: Parts) -> list[dict[str, Any]]:
-    rows = []
-    for row in parts.pressure().rows.filter(pl.col("role") == "provocation").iter_rows(named=True):
+    rows: list[dict[str, Any]] = []
+    pressed = parts.pressure().rows
+    for row in pressed.filter(pl.col("role") == "provocation").iter_rows(named=True) if pressed.height else ():
         label = class_words(row["what"])
         if row["ratio"] is None:
             finding = Text(row["reason_en"] or "–", row["reason_ko"] or "–")

@@ -49,7 +49,8 @@ def rolling_forecasts(series: ActSeries, settings: ForecastSettings, *, progress
 
 def origins(series: ActSeries, settings: ForecastSettings) -> list[date]:
     """The first of every month from the first origin on, as long as any class is covered through the shortest horizon."""
-    last = int(np.flatnonzero(series.covered.any(axis=1))[-1]) - min(settings.horizons) + 1
+    covered = np.flatnonzero(series.covered.any(axis=1))
+    last = int(covered[-1]) - min(settings.horizons) + 1 if len(covered) else -1
     found, day = [], max(settings.first_origin, series.first + timedelta(days=365))
     day = day if day.day == 1 else _next_month(day)
     while series.index(day) <= last:

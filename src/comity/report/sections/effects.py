@@ -192,8 +192,8 @@ def _choices(context: Context, told: pl.DataFrame) -> Figure:
         f"비율의 중앙값은 {_BY[widest].ko} 차이가 가장 크다: {low:.2f}~{high:.2f}",
     )
     alt = Text(
-        "Strips of ticks, one strip for each choice of calendar, kind of exercise, class of act and span of years.",
-        "달력, 연습 종류, 도발 부류, 기간의 선택별 비율을 눈금으로 나타낸 띠.",
+        f"Strips of {during.height} ticks, one strip for each choice of calendar, kind of exercise, class of act and span of years.",
+        f"달력, 연습 종류, 도발 부류, 기간의 선택별 비율 {during.height}개를 눈금으로 나타낸 띠.",
     )
     return Figure("effects-choices", title, spec, alt, source_line(context.snapshot, _CHOICES), height=440)
 

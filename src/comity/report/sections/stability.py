@@ -34,7 +34,9 @@ def stability(context: Context) -> list[Section]:
     first = Section("stability", title, (_board(context), _axis(context), *_forecast(context)), new_page=True)
     record = Section("track-record", Text("How good such forecasts were", "예측의 성적"), tuple(_record(context)), level=3)
     worked = Section("effects", Text("Did exercises or talks change behaviour?", "연습과 대화가 행동을 바꾸었는가"), tuple(effects_blocks(context)), level=3)
-    asked = Section("what-if", Text("What would a changed calendar go together with?", "일정이 바뀌면 무엇이 달라지는가"), tuple(what_if_blocks(context)), level=3)
+    asked = Section(
+        "what-if", Text("What would a changed calendar go together with?", "일정이 바뀌면 무엇이 달라지는가"), tuple(what_if_blocks(context)), level=3
+    )
     return [first, record, worked, asked]
 
 
@@ -149,7 +151,8 @@ def _forecast(context: Context) -> list[Block]:
     if worst > HORIZON:
         blocks.append(Paragraph((gap,), small=True))
     fan_alt = Text(
-        "A fan of cumulative acts with bands of half and nine tenths of the simulated futures.", "누적 도발 건수의 부채꼴. 모의한 미래의 50 %와 90 % 띠."
+        f"A fan of cumulative acts: after {context.forecast.tables['fan'].height} days nine tenths of the simulated futures hold {last['q5']:.0f} to {last['q95']:.0f}, half hold {last['q25']:.0f} to {last['q75']:.0f}.",
+        f"누적 도발 건수의 부채꼴. {context.forecast.tables['fan'].height}일 뒤 모의한 미래의 90%는 {last['q5']:.0f}~{last['q95']:.0f}건, 50%는 {last['q25']:.0f}~{last['q75']:.0f}건.",
     )
     return [*blocks, Figure("forecast-fan", fan_title, fan, fan_alt, source_line(context.snapshot, _FAN), height=220, records=refs)]
 
