@@ -19,7 +19,7 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/comity check kor
 
-check-long: $(STAMP)
+check-long: .venv/.stamp-long
 	$(BIN)/python -m pytest tests src/comity
 
 docs: $(STAMP)
@@ -30,7 +30,7 @@ bench: $(STAMP)
 	$(BIN)/python -m bench
 
 lock: $(STAMP)
-	cd requirements && for name in core desk dev; do ../$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header $$name.in -o $$name.txt; done
+	cd requirements && for name in core desk dev long; do ../$(BIN)/uv pip compile --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header $$name.in -o $$name.txt; done
 
 $(STAMP): $(REQUIREMENTS) pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -38,6 +38,10 @@ $(STAMP): $(REQUIREMENTS) pyproject.toml
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python $(REQUIREMENTS)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	touch $(STAMP)
+
+.venv/.stamp-long: $(STAMP) requirements/long.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements/long.txt
+	touch .venv/.stamp-long
 
 clean:
 	rm -rf .venv out site
