@@ -12,7 +12,7 @@ import pytest
 import comity
 from comity.vocab.kinds import kinds
 
-HEAVY = ("numpy", "polars", "pandas", "scipy", "yaml", "altair", "rustworkx", "docx", "typst", "statsmodels", "django", "duckdb", "rich")
+HEAVY = ("numpy", "polars", "pandas", "scipy", "yaml", "altair", "rustworkx", "docx", "typst", "statsmodels", "django", "duckdb", "rich", "numba", "ibis", "ray", "pyspark", "chdb")
 SOURCE = Path(comity.__file__).parent
 MODULES = sorted(SOURCE.rglob("*.py"))
 LONGEST = 400
@@ -27,6 +27,10 @@ def loaded_after(statement: str) -> set[str]:
 @pytest.mark.parametrize("statement", ["import comity", "import comity.vocab.dates, comity.vocab.text, comity.vocab.errors", "import comity; dir(comity)"])
 def test_importing_loads_nothing_heavy(statement: str) -> None:
     assert set(HEAVY) & loaded_after(statement) == set()
+
+
+def test_putting_the_commands_together_loads_nothing_heavy() -> None:
+    assert set(HEAVY) & loaded_after("from comity.cli.main import make_app; make_app()") == set()
 
 
 def test_the_guard_against_heavy_imports_can_fail() -> None:

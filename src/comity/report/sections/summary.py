@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from comity.models.provocations.class_words import class_words
 from comity.report.context import Context
 from comity.report.document import Headline, Num, Paragraph, Part, Section
 from comity.report.sections.exercises import taken_part
@@ -25,7 +26,7 @@ SOON = 183
 
 def summary(context: Context) -> Section:
     """The first page."""
-    rules: tuple[Callable[[Context], list[Headline]], ...] = (_rising, _broken, _pressure, _cuts, _era, _deadlines, _gained, _opinion, _gap)
+    rules: tuple[Callable[[Context], list[Headline]], ...] = (_rising, _broken, _pressure, _forecast, _cuts, _era, _deadlines, _gained, _opinion, _gap)
     found = [headline for rule in rules for headline in rule(context)][:MOST]
     lead = Paragraph((_LEAD if found else _QUIET,))
     return Section("summary", Text("What matters", "핵심"), (lead, *found, _thin(context)))
@@ -80,6 +81,27 @@ def _pressure(context: Context) -> list[Headline]:
             ),
         )
         made.append(Headline("conflict", line, abs(row["ratio"] - 1)))
+    return made
+
+
+def _forecast(context: Context) -> list[Headline]:
+    """A forecast whose interval leaves out the long run, where the record reaches the day and the model has been better than the long run."""
+    rows = context.forecast.rows
+    if rows.is_empty():
+        return []
+    apart = (pl.col("low") > pl.col("usual")) | (pl.col("high") < pl.col("usual"))
+    made = []
+    for row in rows.filter(apart & (pl.col("unseen_days") <= pl.col("horizon_days")) & (pl.col("verdict") == "better")).iter_rows(named=True):
+        label = class_words(row["class"])
+        line: tuple[Part, ...] = (
+            Text(f"{label.en} within {row['horizon_days']} days: ", f"{label.ko}, {row['horizon_days']}일 이내: "),
+            Num(same(f"{100 * row['probability']:.0f} %"), tuple(row["records"]), round(row["probability"], 4)),
+            Text(
+                f" (5–95 %: {100 * row['low']:.0f}–{100 * row['high']:.0f}), in the long run {100 * row['usual']:.0f} %.",
+                f"(5–95 %: {100 * row['low']:.0f}–{100 * row['high']:.0f}), 장기 평균 {100 * row['usual']:.0f}%.",
+            ),
+        )
+        made.append(Headline("forecast", line, abs(row["probability"] - row["usual"])))
     return made
 
 
