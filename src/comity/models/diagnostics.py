@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from comity.measures.result import Result, result
+from comity.models.one_thread import on_one_thread
 from comity.models.provocations.act_series import ActSeries, Floats, act_series
 from comity.models.provocations.calendar_design import harmonics
 from comity.models.provocations.forecast_settings import ForecastSettings
@@ -27,6 +28,7 @@ DRAWINGS = 200
 SHOWN = (30.0, 2)  # the member whose influence is told: a month's echo, with season, all days alike
 
 
+@on_one_thread
 def diagnostics(snapshot: Snapshot, home: str | None = None, *, as_of: date, settings: ForecastSettings | None = None) -> Result:
     """Residuals of every member and class of the pool fitted up to `as_of`, and the influence of each year.
 

@@ -23,6 +23,7 @@ from comity.models.designs.specifications import rate_rows
 from comity.models.designs.third_parties import third_parties
 from comity.models.designs.weeks import week_rows
 from comity.models.designs.words import answers
+from comity.models.one_thread import on_one_thread
 from comity.models.provocations.windows import REASONS
 from comity.register.snapshot import Snapshot
 from comity.vocab.errors import UnknownActor
@@ -51,6 +52,7 @@ STATE: dict[str, pl.DataType] = {
 CURVE = ["place", "design", "treatment", "classes", "window", "days", "period", "calendar", "estimate", "low", "high", "p", "mde"]
 
 
+@on_one_thread
 def effects(snapshot: Snapshot, home: str | None = None, *, as_of: date, settings: EffectSettings | None = None) -> Result:
     """Every specification of every design, one row each: `estimate` (ratio of rates), `low`, `high` (95 %), `p`, `p_years`, `mde`, `windows`, `acts`.
 

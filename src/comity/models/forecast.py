@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from comity.measures.result import Result, result
+from comity.models.one_thread import on_one_thread
 from comity.models.provocations.act_series import ActSeries, Floats, act_series
 from comity.models.provocations.calendar_design import harmonics
 from comity.models.provocations.class_words import ANY
@@ -33,6 +34,7 @@ FAN = (0.05, 0.25, 0.5, 0.75, 0.95)
 LEAST_ACTS = 20
 
 
+@on_one_thread
 def forecast(
     snapshot: Snapshot, home: str | None = None, *, as_of: date, settings: ForecastSettings | None = None, record: Callable[[], Result] | None = None
 ) -> Result:

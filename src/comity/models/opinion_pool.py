@@ -17,6 +17,7 @@ import polars as pl
 
 from comity.measures.opinion import OpinionSettings, opinion
 from comity.measures.result import Result, result
+from comity.models.one_thread import on_one_thread
 from comity.models.polling import words
 from comity.models.polling.fit import Pooled, pooled
 from comity.models.polling.house_effects import DRIFT_BOUNDS
@@ -32,6 +33,7 @@ BANDS = ("low95", "low80", "support", "high80", "high95")  # in the order of the
 NOW = ("now_low95", "now_low80", "now", "now_high80", "now_high95")
 
 
+@on_one_thread
 def opinion_pool(snapshot: Snapshot, home: str | None = None, *, as_of: date, settings: OpinionPoolSettings | None = None) -> Result:
     """Pooled support for every answer in `home` that two houses or more asked about in the same words by `as_of`, latest poll first.
 

@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from comity.measures.result import Result, result
+from comity.models.one_thread import on_one_thread
 from comity.models.provocations.act_series import act_series
 from comity.models.provocations.class_words import ANY, class_words
 from comity.models.provocations.forecast_settings import ForecastSettings
@@ -34,6 +35,7 @@ MODELS: dict[str, Text] = {
 }
 
 
+@on_one_thread
 def track_record(
     snapshot: Snapshot, home: str | None = None, *, as_of: date, settings: ForecastSettings | None = None, progress: Progress | None = None
 ) -> Result:

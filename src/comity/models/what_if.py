@@ -15,6 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from comity.measures.result import Result, result
+from comity.models.one_thread import on_one_thread
 from comity.models.provocations.act_series import Floats
 from comity.models.provocations.pool import known_counts, unseen_days
 from comity.models.provocations.self_exciting import echoes
@@ -51,6 +52,7 @@ class Run:
     warned: list[Warned]
 
 
+@on_one_thread
 def what_if(
     snapshot: Snapshot,
     scenario: Scenario,

@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from comity.models.one_thread import on_one_thread
 from comity.models.provocations.act_series import ActSeries, Floats, act_series
 from comity.models.provocations.pool import Pool, known_counts, specifications
 from comity.models.provocations.self_exciting import echoes, fit_class
@@ -38,6 +39,7 @@ class Fitted:
     sets: Parameters
 
 
+@on_one_thread
 def fitted(snapshot: Snapshot, home: str, as_of: date, settings: WhatIfSettings) -> Fitted | None:
     """The fit at the end of a day, made once for a snapshot and settings; None where fewer than 20 acts are on the record."""
     key = ("what_if", home, as_of, settings.pool, settings.aftermath_days, settings.talks_days, settings.unknown_span, settings.draws, settings.seed)
