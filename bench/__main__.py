@@ -4,6 +4,7 @@
     python -m bench starting ties      # these only; the others keep their last results
     python -m bench scale --small      # without the largest register
 
+`python -m bench.covariates` prints what exercises and talks would add to the forecasts, `python -m bench.time_resolution` what hangs on days instead of moments, and
 `python -m bench.sensitivity` prints how the ranking of ties moves with the judgements behind it.
 """
 
