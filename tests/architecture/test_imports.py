@@ -12,7 +12,26 @@ import pytest
 import comity
 from comity.vocab.kinds import kinds
 
-HEAVY = ("numpy", "polars", "pandas", "scipy", "yaml", "altair", "rustworkx", "docx", "typst", "statsmodels", "django", "duckdb", "rich", "numba", "ibis", "ray", "pyspark", "chdb")
+HEAVY = (
+    "numpy",
+    "polars",
+    "pandas",
+    "scipy",
+    "yaml",
+    "altair",
+    "rustworkx",
+    "docx",
+    "typst",
+    "statsmodels",
+    "django",
+    "duckdb",
+    "rich",
+    "numba",
+    "ibis",
+    "ray",
+    "pyspark",
+    "chdb",
+)
 SOURCE = Path(comity.__file__).parent
 MODULES = sorted(SOURCE.rglob("*.py"))
 LONGEST = 400

@@ -242,6 +242,9 @@ def test_diagnostics_name_the_years_that_carry_most(kor: Snapshot) -> None:
     influence = found.tables["influence"].filter(pl.col("class") == "short_range").sort("moved", descending=True)
     assert influence["year"][0] == 2022
     assert influence["moved"][0] < 3
+    again = found.tables["bootstrap"].filter((pl.col("class") == "short_range") & (pl.col("parameter") == "log_alpha"))
+    assert 0.5 < (again["bootstrap_error"] / again["error"])[0] < 2  # two hundred acts: the information is not far off
+    assert again["draws"][0] == 60
 
 
 @pytest.mark.shared

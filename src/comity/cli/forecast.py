@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from comity.models.provocations.forecast_settings import ForecastSettings
     from comity.register.snapshot import Snapshot
 
-TABLES = ("fan", "members", "forecasts", "reliability", "influence")
+TABLES = ("fan", "members", "forecasts", "reliability", "influence", "bootstrap")
 Record = Annotated[
     bool,
     typer.Option(
@@ -32,8 +32,8 @@ Further = Annotated[
         "--table",
         metavar="NAME",
         help=both(
-            "A further table: fan or members of the forecast, forecasts or reliability of the track record, influence of the diagnostics.",
-            "세부 표: 예측의 fan·members, 성적의 forecasts·reliability, 적합도의 influence.",
+            "A further table: fan or members of the forecast, forecasts or reliability of the track record, influence or bootstrap of the diagnostics.",
+            "세부 표: 예측의 fan·members, 성적의 forecasts·reliability, 적합도의 influence·bootstrap.",
         ),
     ),
 ]
@@ -62,7 +62,7 @@ def add_to(app: typer.Typer) -> None:
         chosen = ForecastSettings() if lag is None else replace(ForecastSettings(), lag_days=lag)
         if table is not None and table not in TABLES:
             raise typer.BadParameter(_TABLE.format(name=table, all=", ".join(TABLES)).in_(ask.lang))
-        if diagnostics or table == "influence":
+        if diagnostics or table in ("influence", "bootstrap"):
             _told(ask, _diagnosed(ask, chosen), table, _RESIDUALS)
         elif track_record or table in ("forecasts", "reliability"):
             _told(ask, record_of(ask, chosen), table, _SCORES)

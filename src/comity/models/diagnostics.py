@@ -17,6 +17,7 @@ import polars as pl
 from comity.measures.result import Result, result
 from comity.models.one_thread import on_one_thread
 from comity.models.provocations.act_series import ActSeries, Floats, act_series
+from comity.models.provocations.bootstrap import bootstrap
 from comity.models.provocations.calendar_design import harmonics
 from comity.models.provocations.forecast_settings import ForecastSettings
 from comity.models.provocations.pool import fit_pool, known_counts
@@ -25,7 +26,8 @@ from comity.register.snapshot import Snapshot
 from comity.vocab.text import Text
 
 DRAWINGS = 200
-SHOWN = (30.0, 2)  # the member whose influence is told: a month's echo, with season, all days alike
+RECORDS = 60  # simulated ones: an error is known to a tenth of itself
+SHOWN = (30.0, 2)  # the member whose influence and bootstrap are told: a month's echo, with season, all days alike
 
 
 @on_one_thread
@@ -34,20 +36,24 @@ def diagnostics(snapshot: Snapshot, home: str | None = None, *, as_of: date, set
 
     Rows: `half_life`, `harmonics`, `memory`, `class`, `acts`, `expected` (summed intensity), `ks` (largest distance of rescaled waits from the
     exponential), `p` (of that distance, median over drawings), `dispersion` (variance of waits; 1 under the model), `branching` (acts that
-    an act of any class brings about in its own), `records`. Table `influence`: `year`, `class`, `acts`, `moved` (largest change of a parameter, standard errors).
+    an act of any class brings about in its own), `records`. Tables, of the member shown: `influence`: `year`, `class`, `acts`, `moved` (largest change of a parameter, standard errors);
+    `bootstrap`: errors by information and by simulated records.
     """
     chosen, country = settings or ForecastSettings(), home or snapshot.home
     series = act_series(snapshot, country, until=as_of, settings=chosen.series)
     origin = series.index(as_of) + 1
     known = known_counts(series, origin, chosen.lag_days)
-    rows, influence = [], []
+    rows, influence, again = [], [], None
     for one, fits in fit_pool(series, origin, chosen):
+        shown = (one.half_life, one.harmonics) == SHOWN and one.memory is None
+        if shown:
+            again = bootstrap(series, (one, fits), known, draws=RECORDS, seed=chosen.seed)
         for at, fit in enumerate(fits):
             parts = _parts(series, known, one, at)
             rows.append(_row(series, one, at, fit, parts, chosen.seed))
-            if (one.half_life, one.harmonics) == SHOWN and one.memory is None:
+            if shown:
                 influence += _influence(series, at, fit, parts)
-    tables = {"influence": pl.DataFrame(influence, schema=_INFLUENCE, orient="row")}
+    tables = {"influence": pl.DataFrame(influence, schema=_INFLUENCE, orient="row")} | ({} if again is None else {"bootstrap": again})
     frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row").sort("class", "half_life", "harmonics", "memory")
     return result("diagnostics", snapshot, frame, as_of=as_of, home=country, settings=chosen, notes=(_NOTE, *series.left_out), tables=tables)
 
