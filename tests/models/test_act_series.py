@@ -40,6 +40,7 @@ def test_acts_are_counted_on_their_day_and_only_where_covered(tiny: Tiny) -> Non
     assert series.counts.sum() == 2
     assert series.covered.sum() == 3652  # 2010 to 2019
     assert series.acts["counted"].to_list() == [False, True, True, False]
+    assert series.records() == ["event:e0", "event:e1"]
     assert series.last == UNTIL
 
 

@@ -35,7 +35,7 @@ def made(counts: np.ndarray, first: date = date(2000, 1, 1)) -> ActSeries:
         tuple("abc"[: two_d.shape[1]]),
         two_d,
         np.ones_like(two_d, dtype=bool),
-        pl.DataFrame({"what": [], "ref": []}, schema={"what": pl.String, "ref": pl.String}),
+        pl.DataFrame({"what": [], "ref": [], "counted": []}, schema={"what": pl.String, "ref": pl.String, "counted": pl.Boolean}),
     )
 
 

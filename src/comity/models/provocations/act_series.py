@@ -65,8 +65,8 @@ class ActSeries:
         return (day - self.first).days
 
     def records(self, *classes: str) -> list[str]:
-        """Refs of the acts of some classes, or of all, oldest first."""
-        chosen = self.acts.filter(pl.col("what").is_in(list(classes or self.classes)))
+        """Refs of the counted acts of some classes, or of all, oldest first."""
+        chosen = self.acts.filter(pl.col("what").is_in(list(classes or self.classes)) & pl.col("counted"))
         return chosen["ref"].to_list()
 
 
