@@ -167,8 +167,8 @@ _SCHEMA: dict[str, Any] = {
     "records": pl.List(pl.String),
 }  # fmt: skip
 _NO_ACTOR = Text("No actor carries the code {actor}.", "{actor} 부호를 가진 행위자가 없습니다.")
-_TOO_FEW = Text("Rests on {n} acts only: the priors weigh as much as the record.", "행위 {n}건에만 근거하므로 사전분포의 비중이 기록만큼 크다.")
-_FEW = Text("Rests on {n} acts only: little more than the long-run rate.", "행위 {n}건에만 근거하므로 장기 평균과 거의 같다.")
+_TOO_FEW = Text("No forecast: fewer than 20 acts of covered classes are on the record.", "수록 대상 부류의 행위가 20건 미만이어서 예측하지 않음.")
+_FEW = Text("Rests on {n} acts only: the priors weigh as much as the record.", "행위 {n}건에만 근거하므로 사전분포의 비중이 기록만큼 크다.")
 _UNSEEN = Text("The record ends on {day}; the days since are simulated.", "기록은 {day}까지이며 그 이후는 모의한 값이다.")
 _NOT_BETTER = Text("Not shown to be better than the long-run rate.", "장기 평균보다 낫다는 것이 확인되지 않았다.")
 _LIMITS = Text(
