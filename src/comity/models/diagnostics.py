@@ -35,8 +35,8 @@ def diagnostics(snapshot: Snapshot, home: str | None = None, *, as_of: date, set
     """Residuals of every member and class of the pool fitted up to `as_of`, and the influence of each year.
 
     Rows: `half_life`, `harmonics`, `memory`, `class`, `acts`, `expected` (summed intensity), `ks` (largest distance of rescaled waits from the
-    exponential), `p` (of that distance, median over drawings), `dispersion` (variance of waits; 1 under the model), `branching` (acts that
-    an act of any class brings about in its own), `records`. Tables, of the member shown: `influence`: `year`, `class`, `acts`, `moved` (largest change of a parameter, standard errors);
+    exponential), `p` (of that distance, median over drawings), `dispersion` (variance of waits; 1 under the model), `branching` (acts
+    of its class that one act of it brings about), `records`. Tables, of the member shown: `influence`: `year`, `class`, `acts`, `moved` (largest change of a parameter, standard errors);
     `bootstrap`: errors by information and by simulated records.
     """
     chosen, country = settings or ForecastSettings(), home or snapshot.home
