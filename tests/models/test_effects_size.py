@@ -7,13 +7,13 @@ from functools import cache
 
 import numpy as np
 import pytest
+from placebo_acts import PlaceboSettings, placebo_acts
 
 import comity
 from comity.models.designs.calendar import Calendar, calendar_of, controls_of
 from comity.models.designs.conditional import dealt_anew
 from comity.models.designs.data import effect_data
 from comity.models.designs.episodes import Episodes, window_days
-from comity.models.designs.placebo_acts import PlaceboSettings, placebo_acts
 from comity.models.designs.randomisation import across_years, excess, running, two_sided, uniforms, window_sums, within_season
 from comity.models.designs.rates import fit_rates
 from comity.models.designs.settings import POWER, EffectSettings

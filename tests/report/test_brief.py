@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from typing import Any
 
 import polars as pl
@@ -163,6 +164,28 @@ def test_a_headline_names_the_change_and_disappears_inside_the_interval(kor: Sna
     assert [rendered(headline.line, "en") for headline in told] == ["The tie with Japan rose by 4 points in a year (5–95 %: 2–6), on 1 new record."]
     assert summary._rising(changed(kor, -1.0, 6.0)) == []  # type: ignore[arg-type]
     assert summary._rising(changed(kor, 2.0, 6.0, faded=True)) == []  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [({}, 1), ({"low": 0.2}, 0), ({"unseen_days": 29}, 0), ({"verdict": "undecided"}, 0)],
+    ids=["apart from the long run", "interval holds the long run", "record too old", "no better than the long run"],
+)
+def test_a_forecast_is_a_headline_only_where_it_says_something(kor: Snapshot, cells: dict[str, Any], told: int) -> None:
+    row = {
+        "class": "any",
+        "horizon_days": 28,
+        "probability": 0.6,
+        "low": 0.4,
+        "high": 0.8,
+        "usual": 0.3,
+        "unseen_days": 3,
+        "verdict": "better",
+        "records": ["event:a"],
+    }
+    forecast = Result("forecast", AS_OF, "KOR", "", {}, pl.DataFrame([row | cells]))
+    found = summary._forecast(SimpleNamespace(snapshot=kor, forecast=forecast))  # type: ignore[arg-type]
+    assert [rendered(headline.line, "en") for headline in found] == ["Any provocation within 28 days: 60 % (5–95 %: 40–80), in the long run 30 %."] * told
 
 
 def test_headlines_link_to_records(document: Document) -> None:

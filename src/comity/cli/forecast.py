@@ -65,27 +65,21 @@ def add_to(app: typer.Typer) -> None:
         if diagnostics or table in ("influence", "bootstrap"):
             _told(ask, _diagnosed(ask, chosen), table, _RESIDUALS)
         elif track_record or table in ("forecasts", "reliability"):
-            _told(ask, record_of(ask, chosen), table, _SCORES)
+            _told(ask, _record(ask, chosen), table, _SCORES)
         else:
             _told(ask, _forecast(ask, chosen), table, _FORECAST)
 
 
-def record_of(ask: Ask, settings: ForecastSettings) -> Result:
-    """The track record, computed once for this snapshot, day and settings."""
-    from comity.models.provocations.rolling import on_stderr
-    from comity.models.track_record import track_record
-    from comity.report.kept import kept
+def _record(ask: Ask, settings: ForecastSettings) -> Result:
+    from comity.report.context import kept_track_record
 
-    def make() -> Result:
-        return track_record(ask.snapshot, ask.home, as_of=ask.as_of, settings=settings, progress=on_stderr(_PROGRESS.in_(ask.lang)))
-
-    return kept(ask.snapshot, "track_record", ask.home, ask.as_of, settings, make)
+    return kept_track_record(ask.snapshot, ask.home, ask.as_of, settings)
 
 
 def _forecast(ask: Ask, settings: ForecastSettings) -> Result:
     from comity.models.forecast import forecast
 
-    return forecast(ask.snapshot, ask.home, as_of=ask.as_of, settings=settings, record=lambda: record_of(ask, settings))
+    return forecast(ask.snapshot, ask.home, as_of=ask.as_of, settings=settings, record=lambda: _record(ask, settings))
 
 
 def _diagnosed(ask: Ask, settings: ForecastSettings) -> Result:
@@ -161,4 +155,3 @@ _RESIDUALS = [
     t.numbers("branching", "Branching", "분지율", 2),
 ]
 _TABLE = Text("There is no table {name}; there are {all}.", "{name} 표는 없습니다. 있는 표: {all}.")
-_PROGRESS = Text("Forecasts made again", "과거 예측 재현")

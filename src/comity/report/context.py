@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -16,6 +17,9 @@ from comity.measures.result import Result, result
 from comity.measures.tie_settings import TieSettings
 from comity.register.snapshot import Snapshot
 from comity.report.kept import kept
+
+if TYPE_CHECKING:
+    from comity.models.provocations.forecast_settings import ForecastSettings
 
 YEARS_OF_SPARK = 20
 BALANCE_DRAWS = 400  # twenty-one days are drawn: the ends of the interval hold to about a fiftieth
@@ -139,15 +143,8 @@ class Context:
     def track_record(self) -> Result:
         """Scores of forecasts made again for every month since 2005, whatever they show."""
         from comity.models.provocations.forecast_settings import ForecastSettings
-        from comity.models.provocations.rolling import on_stderr
-        from comity.models.track_record import track_record
 
-        settings = ForecastSettings()
-        progress = on_stderr("…")
-        return kept(
-            self.snapshot, "track_record", self.home, self.as_of, settings,
-            lambda: track_record(self.snapshot, self.home, as_of=self.as_of, settings=settings, progress=progress),
-        )  # fmt: skip
+        return kept_track_record(self.snapshot, self.home, self.as_of, ForecastSettings())
 
     @cached_property
     def forecast(self) -> Result:
@@ -219,6 +216,17 @@ class Context:
         return self._kept(
             "without_source", lambda: tie_strength(self.snapshot.including_unsourced(), self.home, as_of=self.as_of, settings=TieSettings(draws=200))
         )
+
+
+def kept_track_record(snapshot: Snapshot, home: str, as_of: date, settings: ForecastSettings) -> Result:
+    """The track record, computed once for this snapshot, day and settings; the longest work of a page, so it shows how far it is."""
+    from comity.models.provocations.rolling import on_stderr
+    from comity.models.track_record import track_record
+
+    def make() -> Result:
+        return track_record(snapshot, home, as_of=as_of, settings=settings, progress=on_stderr("track record · 예측 성적"))
+
+    return kept(snapshot, "track_record", home, as_of, settings, make)
 
 
 def _year_before(day: date) -> date:

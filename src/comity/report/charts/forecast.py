@@ -74,7 +74,7 @@ def score_dots(rows: Values, lang: Lang) -> dict[str, Any]:
     """Brier scores by model with their intervals, a place in the row for each horizon. Rows: model, panel, score, low, high, ours, shown, difference."""
     ko = lang == "ko"
     order = list(dict.fromkeys(row["model"] for row in sorted(rows, key=lambda row: row["score"])))
-    scale = {"domain": [0.1, 0.4]}
+    scale = {"zero": False}
     title = "브라이어 점수(작을수록 좋음), 95 % 구간" if ko else "Brier score (lower is better), 95 %"
     y = field("model", "n", None, sort=order, axis={"labelLimit": 200, "ticks": False, "domain": False})
     tip = tips(

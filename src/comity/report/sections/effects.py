@@ -28,8 +28,8 @@ def effects_blocks(context: Context) -> list[Block]:
         return blocks
     return [
         *blocks,
-        _forest(context, told),
         _curve(context, told),
+        _forest(context, told),
         _choices(context, told),
         *_weeks(context),
         _changed(context),

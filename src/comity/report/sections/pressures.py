@@ -32,17 +32,32 @@ def provocations(context: Context) -> pl.DataFrame:
     return rows.filter(pl.col("role") == "provocation") if rows.height else rows
 
 
-def _acts(context: Context) -> pl.DataFrame:
+def provoking_acts(context: Context) -> pl.DataFrame:
+    """Events behind the rows of provocations, oldest first."""
     refs = [ref for refs in provocations(context)["records"] for ref in refs]
     ids = [ref.split(":", 1)[1] for ref in refs]
     return context.snapshot.frame("event").filter(pl.col("id").is_in(ids)).sort("start_earliest", "id")
+
+
+def act_ticks(acts: pl.DataFrame, labels: dict[str, str], strip: str, lang: Lang) -> list[dict[str, Any]]:
+    """A tick for each act: its day, its class under the name `strip`, its title, date in words and ref."""
+    return [
+        {
+            "day": row["start_earliest"].isoformat(),
+            strip: labels[row["event_class"]],
+            "title": (row["summary_ko"] if lang == "ko" else row["summary_en"]) or row["summary_en"],
+            "when": written(row["start"], lang),
+            "ref": f"event:{row['id']}",
+        }
+        for row in acts.iter_rows(named=True)
+    ]
 
 
 def _provocations(context: Context) -> list[Block]:
     rows = provocations(context)
     if rows.is_empty():
         return [Paragraph(tuple(context.pressure.notes[:1]) or (_NOTHING,))]
-    acts = _acts(context)
+    acts = provoking_acts(context)
     years = context.pressure.tables["years"].filter((pl.col("role") == "provocation") & pl.col("count").is_not_null())
     total = years.group_by("year").agg(pl.col("count").sum()).sort(["count", "year"], descending=True)
     top, most = (total["year"][0], total["count"][0]) if total.height else ("–", 0)
@@ -50,16 +65,7 @@ def _provocations(context: Context) -> list[Block]:
 
     def strips(lang: Lang) -> dict[str, Any]:
         labels = {name: code_label("event_class", name, lang) for name in CLASS}
-        made = [
-            {
-                "day": row["start_earliest"].isoformat(),
-                "class": labels[row["event_class"]],
-                "title": (row["summary_ko"] if lang == "ko" else row["summary_en"]) or row["summary_en"],
-                "when": written(row["start"], lang),
-                "ref": f"event:{row['id']}",
-            }
-            for row in acts.iter_rows(named=True)
-        ]
+        made = act_ticks(acts, labels, "class", lang)
         return provocation_strips(made, labels, lang)
 
     def bars(lang: Lang) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from comity.report.context import Context
 from comity.report.document import Block, Column, Figure, Num, Paragraph, Section, Table
 from comity.report.palette import CLASS
 from comity.report.sections.effects import effects_blocks
+from comity.report.sections.pressures import act_ticks, provoking_acts
 from comity.report.sections.what_if import what_if_blocks
 from comity.report.words import day, number, source_line
 from comity.vocab.dates import written
@@ -60,26 +61,12 @@ def _axis(context: Context) -> Figure:
     exercises, talks = exercise_windows(context.snapshot, context.home, until=until), talk_days(context.snapshot, context.home, until=until)
     main = exercises.rows.filter("main" if exercises.rows["main"].any() else pl.lit(True)).filter(pl.col("start") >= FROM)
     held = talks.rows.filter(pl.col("start") >= FROM)
-    refs = [ref for row in context.pressure.rows.filter(pl.col("role") == "provocation").iter_rows(named=True) for ref in row["records"]]
-    acts = (
-        context.snapshot.frame("event")
-        .filter(pl.col("id").is_in([ref.split(":", 1)[1] for ref in refs]) & (pl.col("start_earliest") >= FROM))
-        .sort("start_earliest", "id")
-    )
+    acts = provoking_acts(context).filter(pl.col("start_earliest") >= FROM)
 
     def spec(lang: Lang) -> dict[str, Any]:
         lanes = ("대규모 연습", "회담") if lang == "ko" else ("Great exercises", "Talks")
         labels = {name: code_label("event_class", name, lang) for name in CLASS}
-        ticks = [
-            {
-                "day": row["start_earliest"].isoformat(),
-                "lane": labels[row["event_class"]],
-                "title": (row["summary_ko"] if lang == "ko" else row["summary_en"]) or row["summary_en"],
-                "when": written(row["start"], lang),
-                "ref": f"event:{row['id']}",
-            }
-            for row in acts.iter_rows(named=True)
-        ]
+        ticks = act_ticks(acts, labels, "lane", lang)
         bands = [_band(context, row, lanes[at], lang) for at, rows in enumerate((main, held)) for row in rows.iter_rows(named=True)]
         return threat_axis(ticks, bands, labels, lanes, lang)
 
