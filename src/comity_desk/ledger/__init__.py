@@ -1,0 +1,1 @@
+"""The append-only ledger of claims and judgements, and the snapshots that readers get from it."""
