@@ -1,0 +1,18 @@
+"""Every address of the desk. Pages need sign-in unless they are named in `PUBLIC`."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import include, path
+
+PUBLIC = frozenset({"account_login", "account_logout", "set_language", "health", "readiness", "mfa_authenticate", "account_reauthenticate"})
+
+urlpatterns = [
+    path("", include("comity_desk.accounts.urls")),
+    path("", include("comity_desk.records.urls")),
+    path("", include("comity_desk.boards.urls")),
+    path("", include("comity_desk.jobs.urls")),
+    path("", include("comity_desk.conf.operations")),
+    path(settings.API_PREFIX.lstrip("/"), include("comity_desk.api.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+]

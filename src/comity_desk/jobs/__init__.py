@@ -1,0 +1,1 @@
+"""Work in the background: briefs, exports and imports that survive a restart."""

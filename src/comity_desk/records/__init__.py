@@ -1,0 +1,1 @@
+"""Records as people find, read, propose and review them."""
