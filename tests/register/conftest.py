@@ -393,7 +393,15 @@ ROWS: Rows = {
     "coverage": {"kind-exercise": {"scope": "kind:exercise", "start": "1976", "end": "..", "completeness": "partial", "basis_en": "Two series."}},
     "marking": {
         "public": {"name_en": "Public", "name_ko": "공개", "public": "true"},
-        "kor-jpn": {"name_en": "Korea and Japan only", "public": "false", "owner": "KOR", "releasable_to": "JPN", "basis": "gsomia"},
+        "kor-jpn": {
+            "name_en": "Korea and Japan only",
+            "public": "false",
+            "owner": "KOR",
+            "level": "confidential",
+            "releasable_to": "JPN",
+            "handling": "no_onward",
+            "basis": "gsomia",
+        },
     },
     "claim": {
         "claim-1": {

@@ -17,7 +17,7 @@ from comity.register import resolve
 from comity.register.readers import Reader
 from comity.register.register import Register
 from comity.register.snapshot import Snapshot
-from comity.vocab.errors import AmbiguousRecord, UnknownReader, UnknownRecord
+from comity.vocab.errors import AmbiguousRecord, UnknownCode, UnknownReader, UnknownRecord
 from comity.vocab.kinds import kinds
 
 MakeRegister = Callable[..., Register]
@@ -167,6 +167,55 @@ def test_a_reader_that_nobody_is_is_refused(marked: MakeRegister) -> None:
         marked({}).snapshot("ATLANTIS")
     assert "열람자" in caught.value.in_("ko")
     assert Reader("JPN").visible(pl.DataFrame(MARKINGS)) == ["public", "kor-jpn"]
+
+
+LEVELLED = [
+    {"id": "public", "name_en": "Public", "public": "true"},
+    {"id": "public-secret", "name_en": "Public in spite of its level", "public": "true", "level": "secret"},
+    {"id": "restricted", "name_en": "Restricted", "public": "false", "owner": "KOR", "level": "restricted"},
+    {"id": "secret", "name_en": "Secret", "public": "false", "owner": "KOR", "releasable_to": "JPN;USA", "level": "secret"},
+    {"id": "no-level", "name_en": "No level", "public": "false", "owner": "KOR"},
+    {"id": "odd", "name_en": "A level that the scale does not have", "public": "false", "owner": "KOR", "level": "cosmic"},
+    {"id": "nobody-s", "name_en": "Neither owner nor partner", "public": "false", "level": "unclassified"},
+    {"id": "unsaid", "name_en": "Not said whether public"},
+]
+OPEN = ["public", "public-secret"]
+
+
+@pytest.mark.parametrize(
+    ("name", "clearance", "opened"),
+    [
+        ("public", None, []),
+        ("public", "top_secret", []),
+        ("KOR", None, ["restricted", "secret", "no-level", "odd"]),
+        ("KOR", "unclassified", []),
+        ("KOR", "restricted", ["restricted"]),
+        ("KOR", "confidential", ["restricted"]),
+        ("KOR", "secret", ["restricted", "secret"]),
+        ("KOR", "top_secret", ["restricted", "secret", "no-level"]),
+        ("JPN", "secret", ["secret"]),
+        ("JPN", "confidential", []),
+        ("PRK", "top_secret", []),
+    ],
+)
+def test_a_clearance_narrows_what_a_name_opens(name: str, clearance: str | None, opened: list[str]) -> None:
+    table = pl.DataFrame(LEVELLED, infer_schema_length=None)
+    assert Reader(name, clearance).visible(table) == [*OPEN, *opened]
+    assert Reader("everything", clearance).visible(table) == table["id"].to_list()
+
+
+def test_a_clearance_that_the_scale_does_not_have_is_refused() -> None:
+    with pytest.raises(UnknownCode, match="cosmic"):
+        Reader("KOR", "cosmic")
+    assert len({Reader("KOR"), Reader("KOR", "secret"), Reader("KOR", "secret")}) == 2
+
+
+def test_a_snapshot_is_cut_by_clearance(marked: MakeRegister) -> None:
+    register = marked({"marking": LEVELLED, "event": [event("open"), event("low", marking="restricted"), event("high", marking="secret", answers="event:low")]})
+    low, high = register.snapshot(Reader("KOR", "restricted")), register.snapshot(Reader("KOR", "secret"))
+    assert (low.events["id"].to_list(), high.events["id"].to_list()) == (["low", "open"], ["high", "low", "open"])
+    assert low.markings["id"].to_list() == [*OPEN, "restricted"]
+    assert low.reader.name == high.reader.name == "KOR"
 
 
 def test_a_hidden_claim_leaves_the_most_trusted_of_those_that_compete(marked: MakeRegister) -> None:
