@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django.db import OperationalError, transaction
 
 from comity.vocab.text import Text
-from comity_desk.audit.models import Event
+from comity_desk.audit.models import Event, Head
 from comity_desk.lib.errors import Busy, NotPermitted, Refused
 
 T = TypeVar("T")
@@ -52,6 +52,7 @@ class Action(Generic[T]):
             raise Refused(_NO_REASON)
         try:
             with transaction.atomic():
+                Head.locked("audit")  # one writer at a time: what is checked is what stands when it is written
                 self.check()
                 event = Event.record(self.actor, self.audit_event, target=self.target, reason=self.reason, details=self.details)
                 return self.perform(event)

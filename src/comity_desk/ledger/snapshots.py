@@ -1,0 +1,80 @@
+"""What may this reader see? The register cut for the reader's class before anything is resolved, kept while nothing visible changes.
+
+Readers who may see the same markings share a snapshot; the name of another reader never appears in it. After an edit only the touched
+records are resolved again, and where nothing changed for this class the very same snapshot stays, so that neither an ETag nor a kept page
+tells that something else was edited.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from datetime import date
+
+import polars as pl
+
+from comity.register.readers import PUBLIC, Reader
+from comity.register.snapshot import Snapshot
+from comity_desk.ledger.register import Edited, State, current
+
+KEPT = 24
+Class = tuple[str, tuple[str, ...], date | None]
+
+_lock = threading.RLock()
+_kept: OrderedDict[Class, tuple[int, int, Snapshot]] = OrderedDict()
+
+
+def snapshot_for(reader: Reader, known_at: date | None = None) -> Snapshot:
+    """The reader's snapshot at the ledger's head, as known at the end of `known_at` where one is given."""
+    state = current()
+    visible = sorted(reader.visible(state.register.tables["marking"]))
+    public = state.register.tables["marking"].filter(pl.col("public") == "true")["id"]
+    name = PUBLIC if set(visible) <= set(public) else reader.name
+    return _snapshot((name, tuple(visible), known_at), state, reader)
+
+
+def reader_class(reader: Reader) -> str:
+    """A short name for the class of readers, for keys of what is kept for them; equal for readers who see the same."""
+    import hashlib
+
+    return hashlib.sha256(repr((reader.name, reader.clearance)).encode()).hexdigest()[:16]
+
+
+def forget() -> None:
+    """Drop every snapshot that this process keeps."""
+    with _lock:
+        _kept.clear()
+
+
+def _snapshot(who: Class, state: State, reader: Reader) -> Snapshot:
+    with _lock:
+        held = _kept.get(who)
+        if held is not None and held[:2] == (state.number, state.generation):
+            _kept.move_to_end(who)
+            return held[2]
+        edited = state.edited_since(held[0]) if held is not None and held[1] == state.generation else None
+        if held is not None and edited is not None and held[2].settings == state.register.settings:
+            fresh = _after(held[2], state, edited)
+        else:
+            fresh = state.register.snapshot(Reader(who[0], reader.clearance) if who[0] != PUBLIC else PUBLIC, who[2])
+        _kept[who] = (state.number, state.generation, fresh)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+        return fresh
+
+
+def _after(before: Snapshot, state: State, edited: Edited) -> Snapshot:
+    """The snapshot after an edit; the same object where the edit changed nothing that this class may see.
+
+    What an edit changes for a class shows in the rows that it touched: the class is named by its visible markings, and a record that
+    appears or vanishes is itself touched.
+    """
+    if not edited:
+        return before
+    fresh = before.after(state.register, edited)
+    same = all(_rows(before, kind, ids).equals(_rows(fresh, kind, ids)) for kind, ids in edited.items())
+    return before if same else fresh
+
+
+def _rows(snapshot: Snapshot, kind: str, ids: list[str]) -> pl.DataFrame:
+    return snapshot.table(kind).filter(pl.col("id").is_in(ids)).sort("id")
