@@ -4,10 +4,13 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 REQUIREMENTS := requirements/dev.txt
 
-.PHONY: brief test check check-long docs bench shots clean lock
+.PHONY: brief desk test check check-long docs bench shots clean lock
 
 brief: $(STAMP)
 	$(BIN)/comity brief KOR --out out
+
+desk: $(STAMP)
+	COMITY_DESK_HOME=$${COMITY_DESK_HOME:-.desk} $(BIN)/comity-desk serve
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -m "not long" tests src/comity

@@ -37,12 +37,13 @@ def font_css(text: str) -> str:
 
 def _face(weight: str, letters: str) -> str:
     name = hashlib.sha256(f"{weight}:{letters}".encode()).hexdigest()[:24]
-    data = cached(f"font-{name}.woff2", lambda: _subset(font_file(weight), letters))
+    data = cached(f"font-{name}.woff2", lambda: font_subset(font_file(weight), letters))
     encoded = base64.b64encode(data).decode()
     return f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};font-display:swap;src:url(data:font/woff2;base64,{encoded}) format('woff2')}}"
 
 
-def _subset(path: Path, letters: str) -> bytes:
+def font_subset(path: Path, letters: str) -> bytes:
+    """A font file as WOFF2 with the letters given and no others."""
     import logging
 
     from fontTools import subset

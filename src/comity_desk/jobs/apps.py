@@ -8,3 +8,7 @@ class JobsConfig(AppConfig):
 
     name = "comity_desk.jobs"
     label = "jobs"
+
+    def ready(self) -> None:
+        """Name the kinds of work that the desk brings."""
+        from comity_desk.jobs import documents, exports, measures  # noqa: F401

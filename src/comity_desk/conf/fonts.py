@@ -1,0 +1,41 @@
+"""The desk's typeface as two static files: NanumGothic, regular and bold, with the letters that its pages show.
+
+Those are all Hangul syllables, jamo and symbols of KS X 1001, Latin with the accents of European names, and what the library's pages use. A
+syllable beyond them, such as one in a rare name, is shown in a typeface of the reader's own machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+from comity.register.edition import replace_bytes
+from comity.report.fonts import ALWAYS, font_file, font_subset
+
+FILES = {"normal": "desk-regular.woff2", "bold": "desk-bold.woff2"}
+SYMBOL_ROWS = (0xA1, 0xA2, 0xA4)  # punctuation, symbols, jamo
+HANGUL_ROWS = range(0xB0, 0xC9)
+
+
+def letters() -> str:
+    """Every letter that the files hold."""
+    ks = (bytes((row, column)).decode("euc_kr", "ignore") for row in (*SYMBOL_ROWS, *HANGUL_ROWS) for column in range(0xA1, 0xFF))
+    latin = map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x180), *range(0x391, 0x3CA), *range(0x2160, 0x216C)))
+    return "".join(sorted({*ks, *latin, *ALWAYS, *"─├└│≈⁻↳㎢㎞"}))
+
+
+def write_fonts(folder: Path) -> list[Path]:
+    """Write the files into a folder, again only where the letters or the typeface changed; gives those that were written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    note, made_of = folder / ".made-of", _digest()
+    if note.is_file() and note.read_text() == made_of and all((folder / name).is_file() for name in FILES.values()):
+        return []
+    for weight, name in FILES.items():
+        replace_bytes(folder / name, font_subset(font_file(weight), letters()))
+    replace_bytes(note, made_of.encode())
+    return [folder / name for name in FILES.values()]
+
+
+def _digest() -> str:
+    return hashlib.sha256(f"{version('koreanize-matplotlib')} {version('fonttools')} {letters()}".encode()).hexdigest()
