@@ -101,7 +101,11 @@ def first_drafts(tables: Mapping[str, pl.DataFrame]) -> tuple[Iterator[Draft], i
     keys = {name: _fresh_keys(table["id"].to_list()) for name, table in tables.items() if name != "claim"}
     claims = tables["claim"]
     adopted = claims.filter(pl.col("status") == "adopted").select(pl.col("record_kind").alias("kind"), pl.col("record").alias("id"), "field", "value")
-    longs = [(name, _long(name, table).join(adopted, on=["kind", "id", "field", "value"], how="anti", nulls_equal=True)) for name, table in tables.items() if name != "claim" and table.height]
+    longs = [
+        (name, _long(name, table).join(adopted, on=["kind", "id", "field", "value"], how="anti", nulls_equal=True))
+        for name, table in tables.items()
+        if name != "claim" and table.height
+    ]
     return _all(keys, claims, longs), claims.height + sum(long.height for _, long in longs)
 
 

@@ -84,4 +84,3 @@ def _claims(stands: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
 def placed(table: pl.DataFrame, kind: Kind) -> pl.DataFrame:
     """A table with the columns that say from which file and line a row comes; rows of the ledger come from none."""
     return table.with_columns(pl.lit(None, dtype=pl.Int32).alias(LINE), pl.lit(kind.file).alias(FILE))
-

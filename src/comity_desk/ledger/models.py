@@ -13,6 +13,7 @@ from django.db import models
 
 from comity_desk.audit.chain import link
 from comity_desk.audit.models import AppendOnly, Event
+from comity_desk.audit.triggers import guarded
 
 CLAIM, JUDGEMENT, DESTRUCTION = "claim", "judgement", "destruction"
 
@@ -60,3 +61,6 @@ class Package(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+guarded(Entry._meta.db_table)

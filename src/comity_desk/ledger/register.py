@@ -65,10 +65,8 @@ def current() -> State:
         return held
     with _lock:
         held = _held.get(_where())
-        if held is None or held.number > number or not _continues(held):
-            fresh = _read_all(number, link, held)
-        else:
-            fresh = _caught_up(held, number, link)
+        goes_on = held is not None and held.number <= number and _continues(held)
+        fresh = _caught_up(held, number, link) if held is not None and goes_on else _read_all(number, link, held)
         _held[_where()] = fresh
         return fresh
 

@@ -30,7 +30,7 @@ class Headers:
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponse:  # noqa: D102 - see the class
         response = self.answer(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
@@ -44,7 +44,7 @@ class Refusals:
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponse:  # noqa: D102 - see the class
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:

@@ -1,7 +1,7 @@
-"""Addresses of this part of the desk."""
+"""Addresses of the records: reading them, and proposing and reviewing changes of them."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from comity_desk.records import editing_urls, reading_urls
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*editing_urls.urlpatterns, *reading_urls.urlpatterns]

@@ -1,0 +1,62 @@
+"""Which snapshot does this request read? The signed-in reader's own, or, looking as another will read it, what both may see.
+
+Looking as another never widens what a person sees. It changes what is shown, not what may be done: writing is refused meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+from django.http import HttpRequest
+
+from comity.register.readers import PUBLIC, Reader
+from comity.register.snapshot import Snapshot
+from comity_desk.ledger.snapshots import snapshot_for
+from comity_desk.lib.errors import NOTHING_HERE, NotFound
+
+AS_READER = "as_reader"
+
+
+@dataclass(frozen=True, slots=True)
+class Within(Reader):
+    """A class of readers, narrowed to what another class may see too."""
+
+    other: Reader = Reader(PUBLIC)
+
+    def visible(self, markings: pl.DataFrame) -> list[str]:
+        """Ids of the markings that both may see."""
+        own = set(Reader(self.name, self.clearance).visible(markings))
+        return [one for one in self.other.visible(markings) if one in own]
+
+
+def reader_of(request: HttpRequest) -> Reader:
+    """The class of readers for which this request is answered."""
+    user: Any = request.user
+    other = looking_as(request)
+    return Within(user.reader.name, user.reader.clearance, other) if other else user.reader
+
+
+def looking_as(request: HttpRequest) -> Reader | None:
+    """The class as which the person looks just now, if any."""
+    session = getattr(request, "session", None)
+    chosen = session.get(AS_READER) if session is not None else None
+    return Reader(chosen[0] or PUBLIC, chosen[1]) if chosen else None
+
+
+def snapshot_of(request: HttpRequest) -> Snapshot:
+    """The snapshot for this request, as known at the end of the day in `?known_at=` where one is given."""
+    return snapshot_for(reader_of(request), day_of(request, "known_at"))
+
+
+def day_of(request: HttpRequest, name: str) -> date | None:
+    """A day among the request's parameters; none where it is missing, `NotFound` where it is no day."""
+    text = request.GET.get(name)
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NotFound(NOTHING_HERE) from None
