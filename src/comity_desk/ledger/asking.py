@@ -5,7 +5,7 @@ Looking as another never widens what a person sees. It changes what is shown, no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,7 @@ AS_READER = "as_reader"
 class Within(Reader):
     """A class of readers, narrowed to what another class may see too."""
 
-    other: Reader = Reader(PUBLIC)
+    other: Reader = field(default_factory=Reader)
 
     def visible(self, markings: pl.DataFrame) -> list[str]:
         """Ids of the markings that both may see."""

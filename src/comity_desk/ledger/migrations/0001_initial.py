@@ -7,6 +7,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Entries and the package's settings."""
+
     initial = True
 
     dependencies = [
