@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import comity
 from comity.register import resolve
-from comity.register.readers import Reader
+from comity.register.readers import Reader, covers, narrowness
 from comity.register.register import Register
 from comity.register.snapshot import Snapshot
 from comity.vocab.errors import AmbiguousRecord, UnknownCode, UnknownReader, UnknownRecord
@@ -237,6 +237,108 @@ def test_a_hidden_claim_leaves_the_most_trusted_of_those_that_compete(marked: Ma
     assert "e" not in register.snapshot().claims["id"].to_list()
 
 
+def test_a_claim_adopted_within_its_marking_stands_for_its_readers_only(marked: MakeRegister) -> None:
+    """The row holds what everybody who sees it reads; others see it as if the narrower claims were not there."""
+    plain: Rows = {"event": [event("shelling", number="170", fatalities="4")], "claim": [claim("a", "shelling", "number", "170", "adopted")]}
+    within = [
+        claim("b", "shelling", "number", "200", "adopted_within", marking="kor-jpn"),
+        claim("c", "shelling", "number", "230", "adopted_within", marking="kor-only", entered_at="2025-01-01"),
+        claim("d", "shelling", "fatalities", None, "adopted_within", marking="kor-only"),
+    ]
+    before, after = marked(plain), marked({**plain, "claim": [*plain["claim"], *within]})
+    assert [value(after.snapshot(reader), "shelling", "number") for reader in ("public", "USA", "JPN", "KOR")] == ["170", "170", "200", "230"]
+    assert [value(after.snapshot(reader), "shelling", "fatalities") for reader in ("public", "JPN", "KOR")] == ["4", "4", None]
+    assert after.snapshot("USA").hash == before.snapshot("USA").hash
+    shown = after.snapshot("KOR").record("shelling").why("number")
+    assert [(one.id, one.status) for one in shown] == [("c", "adopted"), ("a", "competing"), ("b", "competing")]
+    assert after.snapshot("JPN").claims.select("id", "status").sort("id").rows() == [("a", "competing"), ("b", "adopted")]
+
+
+def test_what_is_adopted_within_a_marking_has_its_own_history(marked: MakeRegister) -> None:
+    """The public value changed in March, the narrower one in April: each reader's past is that of what it may see."""
+    register = marked(
+        {
+            "event": [event("shelling", number="3", entered_at="2026-01-01")],
+            "claim": [
+                claim("a", "shelling", "number", "1", "superseded", entered_at="2026-01-01", superseded_at="2026-03-01", reason_en="New count."),
+                claim("b", "shelling", "number", "3", "adopted", entered_at="2026-03-01"),
+                claim("c", "shelling", "number", "7", "superseded", entered_at="2026-02-01", superseded_at="2026-04-01", reason_en="x", marking="kor-only"),
+                claim("d", "shelling", "number", "9", "adopted_within", entered_at="2026-04-01", marking="kor-only"),
+            ],
+        }
+    )
+    days = [date(2026, 1, 15), date(2026, 2, 15), date(2026, 3, 15), date(2026, 4, 15)]
+    assert [value(register.snapshot("public", day), "shelling", "number") for day in days] == ["1", "1", "3", "3"]
+    assert [value(register.snapshot("KOR", day), "shelling", "number") for day in days] == ["1", "7", "7", "9"]
+    march = register.snapshot("KOR", days[2]).claims.sort("id")
+    assert march.select("id", "status").rows() == [("a", "superseded"), ("b", "competing"), ("c", "adopted")]
+
+
+def test_claims_name_only_records_that_the_reader_may_see(marked: MakeRegister) -> None:
+    rows: Rows = {
+        "event": [event("open"), event("other"), event("secret", marking="kor-only")],
+        "claim": [
+            claim("a", "open", "answers", "event:secret;event:other", "competing"),
+            claim("b", "open", "part_of", "event:secret", "superseded", superseded_at="2026-02-01", reason_en="x"),
+            claim("c", "open", "summary_en", "event:secret", "competing"),  # words name nothing
+        ],
+    }
+    public, own = (marked(rows).snapshot(reader).claims.sort("id")["value"].to_list() for reader in ("public", "KOR"))
+    assert public == ["event:other", None, "event:secret"]
+    assert own == ["event:secret;event:other", "event:secret", "event:secret"]
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "covered"),
+    [
+        ("public", "secret", True),
+        ("secret", "public", False),
+        ("secret", "secret", True),
+        ("restricted", "secret", False),  # Japan and the United States see the one, not the other
+        ("secret", "restricted", False),
+        ("restricted", "no-level", True),
+        ("no-level", "restricted", False),
+        ("restricted", "nobody-s", False),  # of nobody, and yet of a lower level
+        ("undeclared", "secret", False),
+        ("secret", "undeclared", False),
+    ],
+)
+def test_whether_one_marking_is_seen_by_all_who_see_another(wide: str, narrow: str, covered: bool) -> None:
+    table = pl.DataFrame(LEVELLED, infer_schema_length=None)
+    assert covers(table, wide, narrow) is covered
+    if covered:
+        rank = narrowness(table)
+        assert rank[wide] <= rank[narrow]
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data())
+def test_covering_is_what_every_reader_finds(data: st.DataObject) -> None:
+    """For random markings: one covers another where, and only where, every cleared reader who sees that sees this; the narrower then ranks higher."""
+    names = st.lists(st.sampled_from(["KOR", "JPN", "USA"]), unique=True).map(";".join).map(lambda one: one or None)
+    levels = ["unclassified", "restricted", "confidential", "secret", "top_secret"]
+    cells = st.fixed_dictionaries(
+        {
+            "public": st.sampled_from(["true", "false", "false"]),
+            "owner": st.sampled_from([None, "KOR", "JPN"]),
+            "releasable_to": names,
+            "level": st.sampled_from([None, *levels]),
+        }
+    )
+    table = pl.DataFrame(
+        [{"id": name, **data.draw(cells)} for name in "abc"], schema=dict.fromkeys(("id", "public", "owner", "releasable_to", "level"), pl.String)
+    )
+    everybody = [Reader(name, level) for name in ("public", "KOR", "JPN", "USA") for level in levels]
+    seen = {name: {reader for reader in everybody if name in reader.visible(table)} for name in "abc"}
+    for wide in "abc":
+        for narrow in "abc":
+            if covers(table, wide, narrow):
+                assert seen[narrow] <= seen[wide]
+                assert narrowness(table)[wide] <= narrowness(table)[narrow]
+            elif seen[narrow]:
+                assert not seen[narrow] <= seen[wide]
+
+
 def test_links_to_unseen_records_vanish_from_cells_of_every_sort(marked: MakeRegister) -> None:
     rows: Rows = {
         "source": [{"id": "memo", "title": "A secret memo", "source_type": "other", "marking": "kor-only"}],
@@ -288,7 +390,7 @@ secret_claim = st.fixed_dictionaries(
         "record": st.sampled_from(["open-1", "open-2", "hidden-1"]),
         "field": st.sampled_from(["fatalities", "number"]),
         "value": st.sampled_from(["1", "2", "3"]),
-        "status": st.sampled_from(["competing", "superseded", "withdrawn"]),
+        "status": st.sampled_from(["competing", "superseded", "withdrawn", "adopted_within"]),
         "confidence": st.sampled_from(["high", "low"]),
         "marking": st.sampled_from(["kor-jpn", "kor-only"]),
         "superseded_at": st.just("2026-03-01"),
@@ -373,8 +475,8 @@ editing_claims = st.lists(
             "record": st.sampled_from(["e0", "e1"]),
             "field": st.sampled_from(["fatalities", "*"]),
             "value": st.sampled_from(["7", "8"]),
-            "status": st.sampled_from(["competing", "superseded", "adopted", "withdrawn"]),
-            "marking": st.sampled_from(["public", "kor-only"]),
+            "status": st.sampled_from(["competing", "superseded", "adopted", "withdrawn", "adopted_within"]),
+            "marking": st.sampled_from(["public", "kor-only", "kor-jpn"]),
             "superseded_at": st.just("2026-02-01"),
         }
     ),

@@ -69,3 +69,37 @@ class Reader:
         levels = list(codes(LEVELS))
         level = pl.col("level") if "level" in markings.columns else pl.lit(None, dtype=pl.String)
         return level.fill_null(UNLEVELLED).is_in(levels[: levels.index(self.clearance) + 1])
+
+
+def narrowness(markings: pl.DataFrame) -> dict[str, int]:
+    """How narrow each marking is: 0 where it is public, then by level and by how few are named; where all readers of one see the other, it is narrower."""
+    levels = list(codes(LEVELS))
+    keys = {row["id"]: _narrow_key(row, levels) for row in markings.iter_rows(named=True)}
+    order = sorted({(0, 0, 0), *keys.values()})
+    return {marking: order.index(key) for marking, key in keys.items()}
+
+
+def covers(markings: pl.DataFrame, wide: str | None, narrow: str | None) -> bool:
+    """Whether every reader who may see what carries `narrow` may see what carries `wide`; no marking at all is open to everybody."""
+    if wide is None or wide == narrow:
+        return True
+    rows = {row["id"]: row for row in markings.iter_rows(named=True) if row["id"] in (wide, narrow)}
+    if wide not in rows or rows[wide]["public"] == "true":
+        return wide in rows
+    if narrow not in rows or rows[narrow]["public"] == "true":
+        return False
+    levels = list(codes(LEVELS))
+    return _named(rows[narrow]) <= _named(rows[wide]) and _level(rows[wide], levels) <= _level(rows[narrow], levels)
+
+
+def _named(row: dict[str, str | None]) -> set[str]:
+    return {one for one in (row["owner"], *(row["releasable_to"] or "").split(";")) if one}
+
+
+def _level(row: dict[str, str | None], levels: list[str]) -> int:
+    level = row.get("level") or UNLEVELLED
+    return levels.index(level) if level in levels else len(levels)
+
+
+def _narrow_key(row: dict[str, str | None], levels: list[str]) -> tuple[int, int, int]:
+    return (0, 0, 0) if row["public"] == "true" else (1, _level(row, levels), -len(_named(row)))

@@ -2,26 +2,30 @@
 
 The cells of the kinds' files are the adopted claims; `claims.csv` adds competing, superseded and withdrawn ones and says where a cell's
 source, marking or day of entry differs from its row's. Claims that the reader may not see, or that were entered later than `known_at`,
-are dropped first; only then is each touched cell decided: the claim that stood on `known_at` and was superseded later, else the adopted
-one if it is left, else the most trusted of those that compete, else nothing. Links to records that are not left vanish, and so do claims
-on them and the markings that the reader does not hold.
+are dropped first; only then is each touched cell decided: the claim adopted within the narrowest marking, then the claim that stood on
+`known_at` and was superseded later, else the adopted one if it is left, else the most trusted of those that compete, else nothing. Links
+to records that are not left vanish, in cells and in claims, and so do claims on them and the markings that the reader does not hold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
 from comity.register.package import FILE, LINE
+from comity.register.readers import narrowness
 from comity.vocab.kinds import Field, FieldType, Kind, kinds
 
 Tables = Mapping[str, pl.DataFrame]
 WHOLE = "*"
 TRUST = {"high": 0, "medium": 1, "low": 2}
 LINKING: tuple[FieldType, ...] = ("link", "links", "actor", "actors", "actor_counts")
-STANDING = {"superseded": 0, "adopted": 1, "competing": 2}
+WITHIN = "adopted_within"  # stands in the cell's place for those who may see the claim: the row holds what every reader of the row reads
+STANDING = {"superseded": 0, WITHIN: 1, "adopted": 1, "competing": 2}
+CELL = ["record_kind", "record", "field"]
 
 
 def seen(table: pl.DataFrame, visible: list[str], known_at: date | None) -> pl.DataFrame:
@@ -41,47 +45,68 @@ def seen(table: pl.DataFrame, visible: list[str], known_at: date | None) -> pl.D
 def resolved(tables: Tables, visible: list[str], known_at: date | None) -> dict[str, pl.DataFrame]:
     """Every kind's table of text as this reader may see it and as it was known then."""
     claims = seen(tables["claim"], visible, known_at)
-    hidden = tables["claim"].filter((pl.col("status") == "adopted") & ~pl.col("id").is_in(claims["id"].implode()))
-    left = {name: _kind_resolved(kinds()[name], table, claims, hidden, visible, known_at) for name, table in tables.items() if name != "claim"}
-    left["claim"] = claims_seen(tables, visible, known_at)
+    stands = standing(tables, tables["claim"], visible, known_at)
+    left = {name: _kind_resolved(kinds()[name], table, claims, stands, visible, known_at) for name, table in tables.items() if name != "claim"}
+    left["claim"] = claims_seen(tables, visible, known_at, stands)
     return without_dangling({name: left[name] for name in tables}, tables)
 
 
-def claims_seen(tables: Tables, visible: list[str], known_at: date | None) -> pl.DataFrame:
+def claims_seen(tables: Tables, visible: list[str], known_at: date | None, stands: pl.DataFrame | None = None) -> pl.DataFrame:
     """The claims that this reader may see, on records that the reader may see, with the standing that they had on `known_at`."""
     claims = seen(tables["claim"], visible, known_at).drop(LINE, FILE, strict=False)
     shown = [name + ":" + ids for name, table in tables.items() if len(ids := seen(table, visible, known_at)["id"])]
     ref = pl.col("record_kind") + ":" + pl.col("record")
     claims = claims.filter(ref.is_in(pl.concat(shown).implode())) if shown else claims.clear()
-    if known_at is None:
-        return claims
+    best = standing(tables, tables["claim"], visible, known_at) if stands is None else stands
+    return _as_they_stand(_as_they_stood(claims, known_at) if known_at else claims, best)
+
+
+def _as_they_stood(claims: pl.DataFrame, known_at: date) -> pl.DataFrame:
+    """Claims with the status that they had on a day."""
     stood = (pl.col("status") == "superseded") & (pl.col("superseded_at") > known_at.isoformat())
-    cell = pl.concat_str("record_kind", "record", "field", separator=":")
+    cell = pl.concat_str(*CELL, separator=":")
     rival = (pl.col("status") == "adopted") & cell.is_in(claims.filter(stood).select(cell).to_series().implode())  # adopted only when that one fell
     status = pl.when(stood).then(pl.lit("adopted")).when(rival).then(pl.lit("competing")).otherwise(pl.col("status"))
     later = [pl.when(~stood.fill_null(False)).then(pl.col(name)).alias(name) for name in ("superseded_at", "reason_en", "reason_ko")]
     return claims.with_columns(status.alias("status"), *later)
 
 
+def _as_they_stand(claims: pl.DataFrame, stands: pl.DataFrame) -> pl.DataFrame:
+    """Claims with their status for this reader: where one is adopted within its marking, it is the adopted one and the cell's own competes with it."""
+    tops = stands.filter(pl.col("_layer") > 0).select(*CELL, pl.col("id").alias("_top"))
+    if tops.is_empty():
+        return claims
+    status = (
+        pl.when(pl.col("id") == pl.col("_top"))
+        .then(pl.lit("adopted"))
+        .when(pl.col("_top").is_not_null() & pl.col("status").is_in(["adopted", WITHIN]))
+        .then(pl.lit("competing"))
+        .otherwise(pl.col("status"))
+    )
+    return claims.join(tops, on=CELL, how="left", maintain_order="left").with_columns(status.alias("status")).drop("_top")
+
+
 def rows_resolved(tables: Tables, kind: Kind, ids: list[str], visible: list[str], known_at: date | None) -> pl.DataFrame:
     """The resolved rows of some records of one kind, before links to hidden records vanish: what an edit needs."""
-    own = pl.col("record_kind") == kind.name
-    claims = tables["claim"].filter(own & pl.col("record").is_in(ids))
-    left = seen(claims, visible, known_at)
-    hidden = claims.filter((pl.col("status") == "adopted") & ~pl.col("id").is_in(left["id"].implode()))
-    return _kind_resolved(kind, tables[kind.name].filter(pl.col("id").is_in(ids)), left, hidden, visible, known_at)
+    claims = tables["claim"].filter((pl.col("record_kind") == kind.name) & pl.col("record").is_in(ids))
+    stands = standing(tables, claims, visible, known_at)
+    rows = tables[kind.name].filter(pl.col("id").is_in(ids))
+    return _kind_resolved(kind, rows, seen(claims, visible, known_at), stands, visible, known_at)
 
 
-def _kind_resolved(kind: Kind, table: pl.DataFrame, claims: pl.DataFrame, hidden: pl.DataFrame, visible: list[str], known_at: date | None) -> pl.DataFrame:
+def _kind_resolved(kind: Kind, table: pl.DataFrame, claims: pl.DataFrame, stands: pl.DataFrame, visible: list[str], known_at: date | None) -> pl.DataFrame:
     rows = seen(table, visible, known_at).drop(LINE, FILE, strict=False)
     if rows.is_empty():
         return rows
-    own = claims.filter(pl.col("record_kind") == kind.name)
-    gone = own.filter((pl.col("field") == WHOLE) & (pl.col("status") == "withdrawn"))["record"]
+    own = pl.col("record_kind") == kind.name
+    gone = claims.filter(own & (pl.col("field") == WHOLE) & (pl.col("status") == "withdrawn"))["record"]
     rows = rows.filter(~pl.col("id").is_in(gone.implode()))
-    for name, values in _overlays(own, hidden.filter(pl.col("record_kind") == kind.name), known_at).items():
+    values: dict[str, dict[str, str | None]] = {}
+    for record, name, value in stands.filter(own).select("record", "field", "value").iter_rows():
+        values.setdefault(name, {})[record] = value
+    for name, by_record in values.items():
         if kind.has(name):
-            old, new = list(values), [values[record] for record in values]
+            old, new = list(by_record), list(by_record.values())
             rows = rows.with_columns(
                 pl.when(pl.col("id").is_in(old))
                 .then(pl.col("id").replace_strict(old, new, default=None, return_dtype=pl.String))
@@ -91,30 +116,60 @@ def _kind_resolved(kind: Kind, table: pl.DataFrame, claims: pl.DataFrame, hidden
     return rows
 
 
-def _overlays(claims: pl.DataFrame, hidden: pl.DataFrame, known_at: date | None) -> dict[str, dict[str, str | None]]:
-    """Cells whose value differs from the file's: field → record → value (None where nothing is left to stand)."""
-    later = claims.filter((pl.col("status") == "superseded") & (pl.col("superseded_at") > known_at.isoformat())) if known_at else claims.clear()
-    touched = pl.concat([later.select("record", "field"), hidden.select("record", "field")]).unique().filter(pl.col("field") != WHOLE)
+def standing(tables: Tables, claims: pl.DataFrame, visible: list[str], known_at: date | None) -> pl.DataFrame:
+    """The claims that stand for this reader in cells whose value is not the file's: kind, record, field, id and value (empty where nothing is left).
+
+    `_layer` is above 0 where the claim stands in the cell's place, and the higher the narrower its marking. `claims` are those to look at.
+    """
+    mine = seen(claims, visible, known_at)
+    hidden = claims.filter((pl.col("status") == "adopted") & ~pl.col("id").is_in(mine["id"].implode()))
+    later = mine.filter((pl.col("status") == "superseded") & (pl.col("superseded_at") > known_at.isoformat())) if known_at else mine.clear()
+    touched = pl.concat([one.select(CELL) for one in (later, hidden, mine.filter(pl.col("status") == WITHIN))]).unique().filter(pl.col("field") != WHOLE)
     if touched.is_empty():
-        return {}
-    standing = (
-        claims.filter(pl.col("status").is_in(["adopted", "competing"])).vstack(later)
-        if known_at
-        else claims.filter(pl.col("status").is_in(["adopted", "competing"]))
-    )
-    best = (
-        touched.join(standing, on=["record", "field"], how="left")
-        .with_columns(
-            pl.col("status").replace_strict(STANDING, default=9).alias("_standing"),
-            pl.col("confidence").replace_strict(TRUST, default=9).alias("_trust"),
+        return mine.clear().select(*CELL, "id", "value", pl.lit(0).alias("_layer"))
+    left = mine.filter(pl.col("status").is_in([WITHIN, "adopted", "competing"])).vstack(later)
+    status, trust = (pl.col(name).replace_strict(order, default=9) for name, order in (("status", STANDING), ("confidence", TRUST)))
+    rival = pl.col("status") == WITHIN
+    return (
+        _layered(touched.join(left, on=CELL, how="left"), tables)
+        .with_columns(status.alias("_standing"), trust.alias("_trust"), pl.when(rival).then(pl.col("entered_at")).alias("_entered"))
+        .sort(
+            *CELL,
+            "_layer",
+            "_standing",
+            pl.when(pl.col("_standing") == 0).then(pl.col("superseded_at")),
+            "_entered",
+            "_trust",
+            "id",
+            descending=[False, False, False, True, False, False, True, False, False],
+            nulls_last=True,
         )
-        .sort("record", "field", "_standing", pl.when(pl.col("_standing") == 0).then(pl.col("superseded_at")), "_trust", "id", nulls_last=True)
-        .unique(["record", "field"], keep="first", maintain_order=True)
+        .unique(CELL, keep="first", maintain_order=True)
+        .select(*CELL, "id", "value", "_layer")
     )
-    overlays: dict[str, dict[str, str | None]] = {}
-    for record, name, value in best.select("record", "field", "value").iter_rows():
-        overlays.setdefault(name, {})[record] = value
-    return overlays
+
+
+def _layered(claims: pl.DataFrame, tables: Tables) -> pl.DataFrame:
+    """Claims with their layer: 0 in the row itself, above it the narrowness of the marking within which they stand or stood."""
+    ranks = narrowness(tables["marking"])
+    rank = pl.col("marking").replace_strict(ranks, default=0, return_dtype=pl.Int64)
+    stood = claims.filter(pl.col("status") == "superseded").select("record_kind", "record").unique()
+    rows = [
+        tables[name]
+        .filter(pl.col("id").is_in(own["record"].implode()))
+        .select(pl.lit(name).alias("record_kind"), pl.col("id").alias("record"), rank.alias("_row"))
+        for (name,), own in stood.partition_by("record_kind", as_dict=True).items()
+        if "marking" in tables[str(name)].columns
+    ]
+    nothing = pl.DataFrame(schema={"record_kind": pl.String, "record": pl.String, "_row": pl.Int64})
+    layer = (
+        pl.when(pl.col("status") == WITHIN)
+        .then(pl.max_horizontal(rank, pl.lit(1)))
+        .when((pl.col("status") == "superseded") & (rank > pl.col("_row").fill_null(0)))
+        .then(rank)
+        .otherwise(0)
+    )
+    return claims.join(pl.concat([nothing, *rows]), on=["record_kind", "record"], how="left").with_columns(layer.alias("_layer")).drop("_row")
 
 
 def without_dangling(left: dict[str, pl.DataFrame], whole: Tables) -> dict[str, pl.DataFrame]:
@@ -124,12 +179,26 @@ def without_dangling(left: dict[str, pl.DataFrame], whole: Tables) -> dict[str, 
     if not lost:
         return left
     gone = {f"{name}:{one}" for name, ids in lost.items() for one in ids}
-    return {
+    pruned = {
         name: table
         if table.is_empty()
         else table.with_columns([_pruned(f, lost, gone) for f in kinds()[name].of_type(*LINKING) if _target(f) in lost or f.target == "any"])
         for name, table in left.items()
     }
+    return pruned | {"claim": _values_pruned(pruned["claim"], lost, gone)} if "claim" in pruned else pruned
+
+
+def _values_pruned(claims: pl.DataFrame, lost: dict[str, set[str]], gone: set[str]) -> pl.DataFrame:
+    """Claims whose values name only what is left, where their field names records."""
+    value = pl.col("value")
+    for kind_name, field_name in claims.select("record_kind", "field").unique().sort("record_kind", "field").iter_rows():
+        kind = kinds().get(kind_name)
+        if kind is not None and kind.has(field_name):
+            field = kind.field(field_name)
+            if field.type in LINKING and (_target(field) in lost or field.target == "any"):
+                own = (pl.col("record_kind") == kind_name) & (pl.col("field") == field_name)
+                value = pl.when(own).then(_pruned(replace(field, name="value"), lost, gone)).otherwise(value)
+    return claims.with_columns(value.alias("value"))
 
 
 def is_linked_to(tables: Tables, name: str, ids: set[str]) -> bool:
