@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any, Literal
 
 from comity.register.snapshot import Snapshot
@@ -134,6 +135,20 @@ class Document:
                 yield from (part for part in block.line if isinstance(part, Num))
             elif isinstance(block, Table):
                 yield from (cell for row in block.rows for cell in row if isinstance(cell, Num))
+
+    @cached_property
+    def sets(self) -> dict[tuple[str, ...], int]:
+        """Every set of two or more visible records behind a number or a figure, with its number, in order of appearance."""
+        found: dict[tuple[str, ...], int] = {}
+        numbers, figures = [one.records for one in self.numbers()], [block.records for block in self.blocks() if isinstance(block, Figure)]
+        for refs in map(self.visible, numbers + figures):
+            if len(refs) > 1:
+                found.setdefault(refs, len(found))
+        return found
+
+    def visible(self, refs: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the records that the snapshot holds, each once."""
+        return tuple(ref for ref in dict.fromkeys(refs) if self.snapshot.has_record(ref))
 
     def records(self) -> list[str]:
         """Refs of every record behind any number or figure, each once, in order of appearance."""

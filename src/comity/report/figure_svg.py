@@ -15,7 +15,7 @@ from typing import Any
 
 from comity.register.cache import cached
 from comity.report import drawing, figure_clean, figure_colours, figure_layout, figure_links, figure_outlines
-from comity.report.document import Cell, Figure, Num, Spark, cell_text
+from comity.report.document import Cell, Figure, Num, Spark, Table, cell_text
 from comity.report.static_charts import svg_size
 from comity.vocab.text import LANGUAGES, Lang
 
@@ -46,14 +46,12 @@ def figure_png(figure: Figure, lang: Lang, *, width: int, scale: float = 2) -> b
 
 
 def figure_rows(figure: Figure) -> list[list[Any]]:
-    """The numbers behind the figure as rows for CSV: a heading and a column in each language, and the records of each row; the chart's own data where no table stands under it."""
-    return _table_rows(figure) if figure.table is not None else _data_rows(figure)
+    """The numbers behind the figure as rows for CSV: those of the table under it, or the chart's own data where it has none."""
+    return table_rows(figure.table) if figure.table is not None else _data_rows(figure)
 
 
-def _table_rows(figure: Figure) -> list[list[Any]]:
-    table = figure.table
-    if table is None:
-        return []
+def table_rows(table: Table) -> list[list[Any]]:
+    """A table as rows for CSV: a column in each language for each of its own, and the records of each row."""
     heads = [column.label.in_(lang) for column in table.columns for lang in LANGUAGES]
     rows = [[word for cell in row for word in _cell(cell)] + [" ".join(_records(row))] for row in table.rows]
     return [[*heads, "records"], *rows]

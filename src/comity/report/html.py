@@ -9,14 +9,16 @@ import json
 from importlib.resources import files
 from typing import Any
 
+from markupsafe import Markup
+
 import comity
 from comity.register.cache import cached
-from comity.report.document import Cell, Document, Figure, Headline, Line, Num, Paragraph, Spark, Table
+from comity.report.document import Document, Figure, Num, Table
 from comity.report.fonts import font_css
+from comity.report.html_parts import SMALL_TABLE, Parts, grouped
 from comity.report.recordbook import RecordBook
 from comity.vocab.text import Lang, Text
 
-SMALL_TABLE = 6  # rows of a table that nobody needs to save
 WORDS = {
     "skip": Text("Skip to the content", "본문으로 건너뛰기"),
     "contents": Text("Contents", "차례"),
@@ -41,7 +43,6 @@ WORDS = {
 def to_html(document: Document, lang: Lang) -> str:
     """The whole page in one language."""
     from jinja2 import Environment, select_autoescape
-    from markupsafe import Markup
 
     book = RecordBook(document.snapshot, lang)
     page = _Page(document, lang, book)
@@ -55,8 +56,8 @@ def to_html(document: Document, lang: Lang) -> str:
         "words": words,
         "say": lambda text: text.in_(lang),
         "line": page.line,
-        "table": page.table,
-        "groups": page.groups,
+        "table": page.table_of,
+        "groups": grouped,
         "spec": page.spec,
         "css": Markup(_file("static/page.css")),
         "js": Markup(_file("static/page.js")),
@@ -79,94 +80,25 @@ def vega_script() -> str:
     return script.decode().replace("</script", "<\\/script")
 
 
-class _Page:
+class _Page(Parts):
     """Words, tables and figures of one page in one language; collects the records that its numbers name."""
 
     def __init__(self, document: Document, lang: Lang, book: RecordBook) -> None:
-        self.document, self.lang, self.book = document, lang, book
+        super().__init__(lang, book.target)
         for figure in (block for block in document.blocks() if isinstance(block, Figure)):
             for ref in figure.records:
                 book.add(ref)
 
-    def line(self, line: Line) -> Any:
-        from markupsafe import Markup
+    def table_of(self, table: Table, titled: bool) -> Markup:
+        """A table with what the page's script does to it: a filter above, a button that saves it below."""
+        find = Markup('<input class="filter" type="search" placeholder="{0}" aria-label="{0}">').format(WORDS["filter"].in_(self.lang))
+        save = Markup('<div class="tools"><button data-csv="{}">{}</button></div>').format(table.id, WORDS["csv"].in_(self.lang))
+        nothing = Markup("")
+        return self.table(table, titled=titled, before=find if table.filterable else nothing, after=save if len(table.rows) > SMALL_TABLE else nothing)
 
-        return Markup("").join(self._cell(part) for part in line)
-
-    def _cell(self, cell: Cell | Spark) -> Any:
-        from markupsafe import Markup, escape
-
-        if cell is None:
-            return Markup("–")
-        if isinstance(cell, Spark):
-            return Markup(_spark(cell, self.lang))
-        if isinstance(cell, Text):
-            return escape(cell.in_(self.lang))
-        target = self.book.target(cell.records)
-        words = escape(cell.text.in_(self.lang))
-        return Markup('<a class="n" href="{}">{}</a>').format(target, words) if target else words
-
-    def groups(self, blocks: tuple[Any, ...]) -> list[dict[str, Any]]:
-        """Blocks for the template, neighbouring headlines together."""
-        made: list[dict[str, Any]] = []
-        for block in blocks:
-            if isinstance(block, Headline):
-                if not made or "headlines" not in made[-1]:
-                    made.append({"headlines": []})
-                made[-1]["headlines"].append(block)
-            else:
-                name = {Paragraph: "paragraph", Table: "table", Figure: "figure"}[type(block)]
-                made.append({name: block})
-        return made
-
-    def table(self, table: Table, titled: bool) -> Any:
-        from markupsafe import Markup, escape
-
-        heads = Markup("").join(Markup('<th scope="col" class="{}">{}</th>').format(column.align, column.label.in_(self.lang)) for column in table.columns)
-        rows = Markup("").join(self._row(table, row) for row in table.rows)
-        caption = Markup("<caption>{}</caption>").format(table.title.in_(self.lang)) if titled else Markup("")
-        note = Markup('<p class="small">{}</p>').format(table.note.in_(self.lang)) if table.note else Markup("")
-        find = (
-            Markup('<input class="filter" type="search" placeholder="{0}" aria-label="{0}">').format(WORDS["filter"].in_(self.lang))
-            if table.filterable
-            else Markup("")
-        )
-        save = (
-            Markup("")
-            if len(table.rows) <= SMALL_TABLE
-            else Markup('<div class="tools"><button data-csv="{}">{}</button></div>').format(table.id, WORDS["csv"].in_(self.lang))
-        )
-        return Markup('<div class="scroll">{}<table id="{}">{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>{}{}').format(
-            find, escape(table.id), caption, heads, rows, note, save
-        )
-
-    def _row(self, table: Table, row: tuple[Cell | Spark, ...]) -> Any:
-        from markupsafe import Markup
-
-        cells = (
-            Markup('<td class="{}{}">{}</td>').format(column.align, " unknown" if cell is None else "", self._cell(cell))
-            for column, cell in zip(table.columns, row, strict=True)
-        )
-        return Markup("<tr>{}</tr>").format(Markup("").join(cells))
-
-    def spec(self, figure: Figure) -> Any:
-        from markupsafe import Markup
-
+    def spec(self, figure: Figure) -> Markup:
+        """A figure's specification for the page's script."""
         return Markup(_json(figure.spec(self.lang)))
-
-
-def _spark(spark: Spark, lang: Lang) -> str:
-    from markupsafe import escape
-
-    width, height, top = 96.0, 22.0, max((*spark.values, 1e-9))
-    step = width / max(len(spark.values) - 1, 1)
-    points = " ".join(f"{at * step:.1f},{height - 2 - (height - 5) * value / top:.1f}" for at, value in enumerate(spark.values))
-    last = points.rsplit(" ", 1)[-1].split(",")
-    label = escape(spark.label.in_(lang))
-    return (
-        f'<svg role="img" aria-label="{label}" width="{width + 6:.0f}" height="{height:.0f}" viewBox="-2 0 {width + 6:.0f} {height:.0f}"><title>{label}</title>'
-        f'<polyline fill="none" stroke="#0b3d91" stroke-width="1.4" points="{points}"/><circle cx="{last[0]}" cy="{last[1]}" r="2.2" fill="#0b3d91"/></svg>'
-    )
 
 
 def _json(value: Any) -> str:
