@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "comity_desk.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Keep an audit event of every sign-in and of every change of a second factor."""
+        from comity_desk.accounts.trail import listen
+
+        listen()

@@ -45,7 +45,7 @@ ROLES: dict[str, Role] = {
             "administrator",
             Text("Administrator", "관리자"),
             Text("Keeps accounts and the desk's settings; sees no record by that role.", "계정과 설정을 관리합니다. 이 역할만으로 기록을 볼 수는 없습니다."),
-            frozenset({"account.manage", "directorate.manage", "desk.manage", "spill.order", "token.make"}),
+            frozenset({"account.manage", "directorate.manage", "desk.manage", "metrics.read", "spill.order", "token.make"}),
         ),
         Role(
             "auditor",
@@ -60,3 +60,21 @@ ROLES: dict[str, Role] = {
 def permissions_of(names: Iterable[str]) -> frozenset[str]:
     """Everything that these roles allow."""
     return frozenset().union(*(ROLES[name].permissions for name in names if name in ROLES))
+
+
+# What a token may be given, and what each lets through. Whatever is in no scope, such as the keeping of accounts, no token can do.
+_TOKEN_READS = frozenset({"record.read", "board.read", "export.make", "feed.read", "audit.read"})
+SCOPES: dict[str, tuple[Text, frozenset[str]]] = {
+    "read": (Text("Read", "열람"), _TOKEN_READS),
+    "write": (
+        Text("Write", "쓰기"),
+        _TOKEN_READS | _EDIT | {"view.save", "job.run", "record.review", "record.judge", "marking.set", "release.approve", "clearance.answer", "chain.verify"},
+    ),
+    "feed": (Text("Calendar and feed addresses", "캘린더·피드 주소"), frozenset({"feed.read"})),
+    "metrics": (Text("Metrics of the service", "서비스 지표"), frozenset({"metrics.read"})),
+}
+
+
+def permissions_of_token(scopes: Iterable[str]) -> frozenset[str]:
+    """Everything that these scopes let through, for a person whose roles allow it too."""
+    return frozenset().union(*(SCOPES[name][1] for name in scopes if name in SCOPES))

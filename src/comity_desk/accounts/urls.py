@@ -1,7 +1,46 @@
-"""Addresses of this part of the desk."""
+"""Addresses of people: signing in, one's own account, the keeping of accounts. The sign-in library's pages are listed one by one; the rest is shut."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as keys
+from allauth.socialaccount import views as social
+from allauth.socialaccount.providers.openid_connect import views as oidc
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from comity_desk.accounts.language import set_language
+from comity_desk.accounts.views import sign_in
+
+urlpatterns = [
+    path("language/", set_language, name="set_language"),
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-in/code/", mfa.authenticate, name="mfa_authenticate"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/confirm/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("account/confirm/key/", keys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("account/password/", account.password_change, name="account_change_password"),
+    path("account/second-factor/", mfa.index, name="mfa_index"),
+    path("account/second-factor/application/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/second-factor/application/replace/", sign_in.ReplaceTOTP.as_view(), name="mfa_replace_totp"),
+    path("account/second-factor/application/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/second-factor/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/second-factor/codes/make/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("account/second-factor/codes/download/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("account/second-factor/keys/", keys.list_webauthn, name="mfa_list_webauthn"),
+    path("account/second-factor/keys/add/", keys.add_webauthn, name="mfa_add_webauthn"),
+    path("account/second-factor/keys/<int:pk>/name/", keys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("account/second-factor/keys/<int:pk>/remove/", keys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("sign-in/with/<str:provider_id>/", oidc.login, name="openid_connect_login"),
+    path("sign-in/with/<str:provider_id>/back/", oidc.callback, name="openid_connect_callback"),
+    path("sign-in/failed/", social.login_error, name="socialaccount_login_error"),
+    path("sign-in/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    # The library asks for these names; the desk has no such pages.
+    path("sign-in/inactive/", sign_in.not_here, name="account_inactive"),
+    path("sign-in/register/", sign_in.not_here, name="socialaccount_signup"),
+    path("account/identity-providers/", sign_in.not_here, name="socialaccount_connections"),
+    path("account/password/set/", sign_in.not_here, name="account_set_password"),
+]

@@ -13,7 +13,10 @@ from django.conf import settings
 from django.db import models
 
 from comity_desk.audit.chain import GENESIS, canonical, commitment, link
+from comity_desk.audit.triggers import guarded
 from comity_desk.lib import clock, tokens
+
+guarded("audit_event")
 
 
 class AppendOnly(models.QuerySet[Any]):

@@ -7,6 +7,7 @@
 | `COMITY_DESK_HOSTS` | host names that are answered, separated by commas | `localhost,127.0.0.1,[::1]` |
 | `COMITY_DESK_HTTPS` | `1` behind a proxy that speaks TLS: secure cookies, HSTS, redirect | `0` |
 | `COMITY_DESK_LOG` | `json` or `plain` | `json` |
+| `COMITY_DESK_METRICS` | `loopback`: `/metrics/` needs no token when asked from this machine itself | a token |
 | `COMITY_DESK_OIDC` | JSON with `id`, `name`, `client_id`, `secret`, `server_url` of an identity provider | none |
 | `COMITY_DESK_TIME_ZONE` | where the desk works | `Asia/Seoul` |
 """
@@ -20,6 +21,7 @@ from typing import Any
 
 import dj_database_url
 
+from comity_desk.conf.logging import dictionary as logging_dictionary
 from comity_desk.conf.secret import secret_key
 
 HOME = Path(os.environ.get("COMITY_DESK_HOME", "desk-data")).resolve()
@@ -58,6 +60,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "comity_desk.conf.logging.Requests",
     "django.middleware.security.SecurityMiddleware",
     "comity_desk.lib.middleware.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -70,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "comity_desk.accounts.middleware.Gate",
     "comity_desk.lib.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
@@ -132,6 +136,7 @@ LANGUAGE_COOKIE_SECURE = HTTPS
 
 # Transport.
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(health|ready|metrics)/$"]  # asked from this machine, without the proxy that speaks TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -141,6 +146,9 @@ X_FRAME_OPTIONS = "DENY"
 # Files.
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+ASSETS = HOME / "assets"  # static files that are made, not written: the typeface
+ASSETS.mkdir(mode=0o700, exist_ok=True)
+STATICFILES_DIRS = [ASSETS]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -152,16 +160,6 @@ UPLOAD_LIMIT = 25_000_000
 
 OIDC: dict[str, str] | None = json.loads(os.environ["COMITY_DESK_OIDC"]) if os.environ.get("COMITY_DESK_OIDC") else None
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {"()": "pythonjsonlogger.json.JsonFormatter", "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-        "plain": {"format": "%(asctime)s %(levelname)-7s %(name)s %(message)s"},
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": os.environ.get("COMITY_DESK_LOG", "json")}},
-    "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}, "axes": {"level": "WARNING"}},
-}
+LOGGING = logging_dictionary()
 
 from comity_desk.conf.sign_in import *  # noqa: E402, F403 - what allauth and axes read

@@ -5,7 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
-PUBLIC = frozenset({"account_login", "account_logout", "set_language", "health", "readiness", "mfa_authenticate", "account_reauthenticate"})
+PUBLIC = frozenset(
+    {
+        *("account_login", "account_logout", "account_inactive", "mfa_authenticate", "set_language", "health", "readiness", "metrics"),
+        *("openid_connect_login", "openid_connect_callback", "socialaccount_login_error", "socialaccount_login_cancelled"),
+    }
+)
 
 urlpatterns = [
     path("", include("comity_desk.accounts.urls")),
@@ -14,5 +19,4 @@ urlpatterns = [
     path("", include("comity_desk.jobs.urls")),
     path("", include("comity_desk.conf.operations")),
     path(settings.API_PREFIX.lstrip("/"), include("comity_desk.api.urls")),
-    path("language/", include("django.conf.urls.i18n")),
 ]

