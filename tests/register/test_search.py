@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from comity.register import search as search_module
 from comity.register.register import Register
-from comity.register.search import _folded, fold, search
+from comity.register.search import _folded, _index, fold, matching, search
 from comity.register.snapshot import Snapshot
 from comity.vocab.errors import UnknownKind
 
@@ -131,3 +132,80 @@ def test_a_search_over_the_shipped_register_is_quick(kor: Snapshot) -> None:
         search(kor, words)
         times.append(time.perf_counter() - begun)
     assert min(times) < 0.3
+
+
+# --- after an edit ------------------------------------------------------------------------------------------------------------------
+
+SERIES = {
+    "dialogue_series": [{"id": "talks", "title_en": "Security talks", "title_ko": "안보정책대화"}, {"id": "other", "title_en": "Other", "title_ko": "다른"}],
+    "dialogue": [
+        {"id": "d1", "series": "talks", "edition": "1", "start": "2020", "parties": "KOR;USA"},
+        {"id": "d2", "series": "other", "start": "2021", "parties": "KOR;JPN"},
+    ],
+    "partner": [{"id": "aus-partner", "actor": "AUS", "status": "strategic_partner"}],
+    "exercise": [exercise("a"), exercise("b", summary_en="Held at sea")],
+    "marking": [{"id": "closed", "name_en": "Closed", "name_ko": "비공개", "public": "false", "owner": "KOR"}],
+}
+
+
+def row(register: Register, kind: str, record: str, /, **cells: str | None) -> dict[str, pl.DataFrame]:
+    """One row as it stands with other cells; a new one is made from the kind's first."""
+    table = register.tables[kind].drop("_line", "_file", strict=False)
+    own = table.filter(pl.col("id") == record)
+    whole = (own if own.height else table.head(1)).row(0, named=True) | {"id": record} | cells
+    return {kind: pl.DataFrame([whole], schema=dict.fromkeys(table.columns, pl.String))}
+
+
+EDITS: list[tuple[str, dict[str, Any]]] = [
+    ("exercise:a", {"title_en": "Renamed drill"}),
+    ("exercise:new", {"title_en": "A new drill"}),
+    ("dialogue_series:talks", {"title_en": "Defence talks", "title_ko": "국방정책대화"}),
+    ("actor:AUS", {"short_en": "Down under"}),
+    ("exercise:b", {"marking": "closed"}),
+    ("exercise:b", {"marking": "public"}),
+    ("claim:exercise.a.title", {"record_kind": "exercise", "record": "a", "field": "title_en", "value": "Old", "status": "superseded"}),
+]
+
+
+def test_the_index_after_edits_is_the_one_that_would_be_made_anew(tiny_register: Callable[..., Register]) -> None:
+    first = {"id": "c", "record_kind": "exercise", "record": "b", "field": "note_en", "value": "v", "status": "competing"}
+    register = tiny_register(SERIES | {"claim": [first]})
+    snapshot = register.snapshot()
+    search(snapshot, "warm")
+    for ref, cells in EDITS:
+        kind, _, record = ref.partition(":")
+        register = register.with_rows(row(register, kind, record, **cells))
+        snapshot = snapshot.after(register, {kind: [record]})
+        by = ["kind", "id"]
+        assert _index(snapshot).sort(by).equals(_index(register.snapshot()).sort(by)), ref
+    assert ids(search(snapshot, "국방정책대화 KOR", kinds=["dialogue"])) == []
+    assert ids(search(snapshot, "국방정책대화", kinds=["dialogue"])) == ["dialogue:d1"]
+    assert ids(search(snapshot, "under strategic")) == ["partner:aus-partner"]
+
+
+def test_several_edits_before_the_next_search_are_all_seen(tiny_register: Callable[..., Register]) -> None:
+    register = tiny_register(SERIES)
+    snapshot = register.snapshot()
+    search(snapshot, "warm")
+    for name in ("a", "b", "new"):
+        register = register.with_rows(row(register, "exercise", name, title_en=f"Heron {name}"))
+        snapshot = snapshot.after(register, {"exercise": [name]})
+    assert set(search(snapshot, "heron")["id"]) == {"a", "b", "new"}
+
+
+def test_an_edit_folds_only_what_it_touches(tiny_register: Callable[..., Register], monkeypatch: pytest.MonkeyPatch) -> None:
+    register = tiny_register(SERIES)
+    snapshot = register.snapshot()
+    search(snapshot, "warm")
+    folded: list[tuple[str, int]] = []
+    written = search_module._written
+    monkeypatch.setattr(search_module, "_written", lambda s, kind, frame, made: folded.append((kind.name, frame.height)) or written(s, kind, frame, made))
+    register = register.with_rows(row(register, "dialogue_series", "talks", title_en="Defence talks"))
+    search(snapshot.after(register, {"dialogue_series": ["talks"]}), "talks")
+    assert sorted(folded) == [("dialogue", 1), ("dialogue_series", 1), ("dialogue_series", 1)]
+
+
+def test_records_of_one_kind_hold_words_anywhere(tiny: Tiny) -> None:
+    snapshot = tiny({"exercise": [exercise("a", note_en="held at night"), exercise("b")]})
+    assert matching(snapshot, "night", "exercises").to_list() == ["a"]
+    assert sorted(matching(snapshot, " ", "exercise")) == ["a", "b"]

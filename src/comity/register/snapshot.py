@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from comity.register.register import Register
 
 T = TypeVar("T")
+Edited = dict[str, list[str]]  # kind → ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ class Snapshot:
         self._frames: dict[str, pl.DataFrame] = {}
         self._hashes: dict[str, str] = {}
         self._memory: dict[tuple[object, ...], Any] = {}
+        self._derived: dict[tuple[object, ...], Any] = {}
+        self._former: dict[tuple[object, ...], tuple[Any, Edited]] = {}
 
     def __getattr__(self, word: str) -> pl.DataFrame:
         """The frame of a kind by its plural: `snapshot.agreements`."""
@@ -99,6 +102,26 @@ class Snapshot:
             self._memory[key] = make()
         kept: T = self._memory[key]
         return kept
+
+    def derived(self, key: tuple[object, ...], make: Callable[[], T], renew: Callable[[T, Edited], T]) -> T:
+        """What `make` gives, made once and handed on through edits: there, `renew(former, edited)` brings it up to date.
+
+        `edited` names every record whose row was added, changed or taken away since `former` was made (kind → ids), so that an index of the
+        whole register need not be made again for one record.
+        """
+        if key not in self._derived:
+            former = self._former.pop(key, None)
+            self._derived[key] = make() if former is None else renew(*former)
+        kept: T = self._derived[key]
+        return kept
+
+    def _handing_on(self, fresh: Snapshot) -> Snapshot:
+        """The snapshot after an edit, with what was derived from this one and from those before it."""
+        former = dict(self._former) | {key: (value, {}) for key, value in dict(self._derived).items()}
+        if former:
+            edited = differing(self._tables, fresh._tables)
+            fresh._former = {key: (value, _together(before, edited)) for key, (value, before) in former.items()}
+        return fresh
 
     def including_unsourced(self) -> Snapshot:
         """The same snapshot with unsourced records counted, to show what they would change."""
@@ -141,7 +164,7 @@ class Snapshot:
         appeared = {name: new for name, ids in before.items() if (new := set(fresh_rows[name]["id"]) - ids)}
         vanished = any(ids - set(fresh_rows[name]["id"]) for name, ids in before.items())
         if "marking" in touched or vanished or any(resolve.is_linked_to(register.tables, name, ids) for name, ids in appeared.items()):
-            return register.snapshot(self.reader, self.known_at, include_unsourced=self.include_unsourced)
+            return self._handing_on(register.snapshot(self.reader, self.known_at, include_unsourced=self.include_unsourced))
         tables = dict(self._tables)
         changed = {*touched, "claim"} if edited.get("claim") or appeared else {*touched}  # claims on a record may appear with it
         if "claim" in changed:
@@ -156,7 +179,7 @@ class Snapshot:
             if name in self._frames:
                 fresh = typed(tables[name].filter(pl.col("id").is_in(ids)), kinds()[name])
                 after._frames[name] = self._frames[name].filter(~pl.col("id").is_in(ids)).vstack(fresh).sort("id")
-        return after
+        return self._handing_on(after)
 
     @cached_property
     def actor_names(self) -> dict[str, tuple[str, str, str, str]]:
@@ -250,6 +273,22 @@ class Record:
             )
             rest = [claim for claim in rest if claim.id != adopted[0].id]
         return adopted + sorted(rest, key=lambda claim: claim.id)
+
+
+def differing(before: dict[str, pl.DataFrame], after: dict[str, pl.DataFrame]) -> Edited:
+    """Ids of the rows that stand in one of two sets of tables only, or otherwise in the other, by kind."""
+    found = {name: _rows_differing(before[name], table) for name, table in after.items() if table is not before[name]}
+    return {name: ids for name, ids in found.items() if ids}
+
+
+def _rows_differing(before: pl.DataFrame, after: pl.DataFrame) -> list[str]:
+    told = [table.select("id", row=table.select(after.columns).hash_rows()) for table in (before, after)]
+    both = told[0].join(told[1], on="id", how="full", coalesce=True, suffix="_after")
+    return both.filter(pl.col("row").ne_missing(pl.col("row_after")))["id"].to_list()
+
+
+def _together(before: Edited, more: Edited) -> Edited:
+    return {name: list(dict.fromkeys([*before.get(name, []), *more.get(name, [])])) for name in {*before, *more}}
 
 
 def _claim(row: dict[str, Any]) -> Claim:
