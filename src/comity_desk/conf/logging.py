@@ -67,10 +67,15 @@ def request_id(given: str) -> str:
 
 def route_of(request: HttpRequest) -> str:
     """The name of the route that answered, which holds nothing of the address."""
-    match = getattr(request, "resolver_match", None)
-    if match:
-        return match.view_name or "unnamed"
-    return "static" if request.path_info.startswith("/static/") else UNROUTED
+    from django.urls import Resolver404, resolve
+
+    if request.path_info.startswith("/static/"):
+        return "static"
+    try:
+        match = request.resolver_match or resolve(request.path_info)  # what was refused before it was routed is named too
+    except Resolver404:
+        return UNROUTED
+    return match.view_name or "unnamed"
 
 
 def method_of(request: HttpRequest) -> str:

@@ -6,6 +6,7 @@ import dataclasses
 import json
 
 from comity.register.readers import Reader
+from comity_desk.ledger.asking import Within
 
 
 def written_class(reader: Reader) -> str:
@@ -15,4 +16,5 @@ def written_class(reader: Reader) -> str:
 
 def read_class(text: str) -> Reader:
     """The class of readers that `written_class` wrote."""
-    return Reader(*json.loads(text))
+    name, clearance, *within = json.loads(text)
+    return Within(name, clearance, Reader(*within[0])) if within else Reader(name, clearance)
