@@ -1,8 +1,8 @@
 """What may this reader see? The register cut for the reader's class before anything is resolved, kept while nothing visible changes.
 
-Readers who may see the same markings share a snapshot; the name of another reader never appears in it. After an edit only the touched
-records are resolved again, and where nothing changed for this class the very same snapshot stays, so that neither an ETag nor a kept page
-tells that something else was edited.
+People of one class share a snapshot, and so do all who see nothing but what is public; the name of another reader never appears in it. After
+an edit only the touched records are resolved again, and where nothing changed for this class the very same snapshot stays, so that neither
+an ETag nor a kept page tells that something else was edited.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ def snapshot_for(reader: Reader, known_at: date | None = None) -> Snapshot:
     state = current()
     visible = sorted(reader.visible(state.register.tables["marking"]))
     public = state.register.tables["marking"].filter(pl.col("public") == "true")["id"]
-    name = PUBLIC if set(visible) <= set(public) else reader.name
-    return _snapshot((name, tuple(visible), known_at), state, reader)
+    who = Reader(PUBLIC) if set(visible) <= set(public) else reader
+    return _snapshot((repr(who), tuple(visible), known_at), state, who)
 
 
 def reader_class(reader: Reader) -> str:
@@ -56,7 +56,7 @@ def _snapshot(who: Class, state: State, reader: Reader) -> Snapshot:
         if held is not None and edited is not None and held[2].settings == state.register.settings:
             fresh = _after(held[2], state, edited)
         else:
-            fresh = state.register.snapshot(Reader(who[0], reader.clearance) if who[0] != PUBLIC else PUBLIC, who[2])
+            fresh = state.register.snapshot(reader, who[2])  # by this very class: a narrowed one sees less than its name would
         _kept[who] = (state.number, state.generation, fresh)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
