@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Edited = dict[str, list[str]]  # kind → ids
+UNASKED = 50  # what nobody asked for during so many edits is not handed on
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Snapshot:
         self._hashes: dict[str, str] = {}
         self._memory: dict[tuple[object, ...], Any] = {}
         self._derived: dict[tuple[object, ...], Any] = {}
-        self._former: dict[tuple[object, ...], tuple[Any, Edited]] = {}
+        self._former: dict[tuple[object, ...], tuple[Any, Edited, int]] = {}  # what it was, what was edited since, and in how many edits
 
     def __getattr__(self, word: str) -> pl.DataFrame:
         """The frame of a kind by its plural: `snapshot.agreements`."""
@@ -111,16 +112,16 @@ class Snapshot:
         """
         if key not in self._derived:
             former = self._former.pop(key, None)
-            self._derived[key] = make() if former is None else renew(*former)
+            self._derived[key] = make() if former is None else renew(former[0], former[1])
         kept: T = self._derived[key]
         return kept
 
     def _handing_on(self, fresh: Snapshot) -> Snapshot:
         """The snapshot after an edit, with what was derived from this one and from those before it."""
-        former = dict(self._former) | {key: (value, {}) for key, value in dict(self._derived).items()}
+        former = dict(self._former) | {key: (value, {}, 0) for key, value in dict(self._derived).items()}
         if former:
             edited = differing(self._tables, fresh._tables)
-            fresh._former = {key: (value, _together(before, edited)) for key, (value, before) in former.items()}
+            fresh._former = {key: (value, _together(before, edited), edits + 1) for key, (value, before, edits) in former.items() if edits < UNASKED}
         return fresh
 
     def including_unsourced(self) -> Snapshot:
