@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from comity.register import adding
+from comity.register import adding, duplicates
 from comity.register.adding import Preview, apply, preview_add, preview_import
 from comity.register.changing import change, preview_change
 from comity.register.checks_values import ID
@@ -196,6 +196,17 @@ def test_years_known_only_by_number_are_a_year_apart() -> None:
     kind = kinds()["exercise"]
     rows = [{"id": f"x-{year}", "title_en": "Focus Lens", "participants": "KOR;USA", "start": str(year)} for year in (1977, 1978)]
     assert likely_duplicates(adding.table_of(rows, kind, "f", [1, 2]), empty_table(kind), kind) == []
+
+
+@pytest.mark.parametrize("name", ["agreement", "dialogue", "event", "exercise", "mandate", "source", "transfer", "actor"])
+def test_rows_are_sifted_before_they_are_compared_and_none_is_missed(kor_register: Register, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind, table = kinds()[name], kor_register.tables[name]
+    rows = table.gather_every(max(1, table.height // 25)).with_columns(pl.col("id") + "-again")
+    monkeypatch.setattr(duplicates, "FEW", 0)
+    sifted = likely_duplicates(rows, table, kind)
+    monkeypatch.setattr(duplicates, "_candidates", lambda row, existing, *_: existing)
+    assert sifted == likely_duplicates(rows, table, kind)
+    assert sifted
 
 
 def test_addresses_are_compared_without_scheme_and_slash() -> None:

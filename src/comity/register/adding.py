@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,8 @@ import polars as pl
 
 from comity.register.checks import faults_of
 from comity.register.duplicates import Duplicate, address, likely_duplicates
+from comity.register.editing_claims import Row
+from comity.register.editing_sources import SOURCE_CELLS, addresses, other_address, source_cells, source_named
 from comity.register.package import FILE, LINE, Package, read_package, read_table, write_tables
 from comity.register.proposed_id import proposed_id
 from comity.vocab.errors import Fault, PackageFaults
@@ -26,16 +28,8 @@ from comity.vocab.kinds import Field, Kind, kind_of, kinds
 from comity.vocab.schema import DATA_PACKAGE_FILE, write_datapackage
 from comity.vocab.text import Text
 
-SOURCE_CELLS = {  # cells beside those of the kind → fields of the source that they describe
-    "source_url": "url",
-    "source_title": "title",
-    "source_publisher": "publisher",
-    "source_published": "published",
-    "source_type": "source_type",
-}
 FILLED = frozenset({"id", "entered_at", "marking", "source"})  # columns that an imported file may leave out
 ORDER = ("source", "claim")  # written before the records that rest on them
-Row = dict[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -64,9 +58,7 @@ def preview_add(where: str | Path, kind: str, cells: Mapping[str, Any], *, today
     """
     declared, package = kind_of(kind), read_package(where)
     row = {name: cell_text(value) for name, value in cells.items()}
-    strange = [name for name in row if name not in declared.columns and not (name in SOURCE_CELLS and declared.has("source"))]
-    mend = _COLUMNS.format(columns=", ".join(declared.columns))
-    faults = [Fault(declared.file, None, name, "unknown-column", _UNKNOWN_COLUMN.format(kind=declared.label), mend) for name in strange]
+    faults = strange_cells(declared, row)
     return _preview(package, declared, [(row, None)], declared.file, today, faults)
 
 
@@ -122,6 +114,13 @@ def cell_text(value: Any) -> str | None:
     return str(value)
 
 
+def strange_cells(kind: Kind, cells: Iterable[str]) -> list[Fault]:
+    """The faults of cells that the kind does not have and that describe no source."""
+    mend = _COLUMNS.format(columns=", ".join(kind.columns))
+    strange = [name for name in cells if name not in kind.columns and name not in source_cells(kind)]
+    return [Fault(kind.file, None, name, "unknown-column", _UNKNOWN_COLUMN.format(kind=kind.label), mend) for name in strange]
+
+
 def table_of(rows: Sequence[Row], kind: Kind, file: str, lines: Sequence[int | None]) -> pl.DataFrame:
     """Rows of cells as a table of text of the kind, with the place that faults name."""
     data = {name: pl.Series(name, [row.get(name) for row in rows], dtype=pl.String) for name in kind.columns}
@@ -142,32 +141,20 @@ def previewed(package: Package, kind: Kind, rows: pl.DataFrame, changes: Mapping
     return Preview(package.path, kind.name, rows.select(kind.columns), own, sorted([*broken, *faults, *brought], key=Fault.sort_key), read=read)
 
 
-def source_id(package: Package, cells: Mapping[str, str | None], made: dict[str, Row], today: date) -> tuple[str | None, list[tuple[str, str]]]:
-    """The source that cells name: its id, or that of the one with that address, or of one made now (put into `made`).
+def package_source(package: Package, cells: Mapping[str, str | None], made: dict[str, Row], today: date) -> tuple[str | None, list[str]]:
+    """The source that cells name in a package, as `source_named`; one made now gets a readable id that the package does not have."""
+    kind = kinds()["source"]
 
-    The second value lists what is wrong: the cell and the address that the source of that id has instead.
-    """
-    given, url = cells.get("source"), cells.get("source_url")
-    if not any(cells.get(name) for name in SOURCE_CELLS):
-        return given, []
-    known = {one: address(found) for one, found in package.tables["source"].select("id", "url").iter_rows()} | {
-        one: address(row["url"]) for one, row in made.items()
-    }
-    if given in known:
-        return given, [] if address(url) in (None, known[given]) else [("source_url", str(known[given]))]
-    same = next((one for one, found in known.items() if found and found == address(url)), None)
-    if same and not given:
-        return same, []
-    described = {target: cells.get(name) for name, target in SOURCE_CELLS.items()}
-    described |= {"source_type": described["source_type"] or "other", "retrieved": today.isoformat(), "marking": cells.get("marking")}
-    made_id = given or proposed_id(kinds()["source"], described, known) or proposed_id(kinds()["source"], {"title": address(url)}, known)
-    made[str(made_id)] = {"id": made_id, **described}
-    return made_id, []
+    def name(described: Row) -> str:
+        taken = {*package.tables["source"]["id"], *made}
+        return str(proposed_id(kind, described, taken) or proposed_id(kind, {"title": address(described["url"])}, taken))
+
+    return source_named(cells, addresses(package.tables["source"], cells), made, today, name)
 
 
-def default_marking(package: Package) -> str | None:
-    """The marking of a row that names none: the package's setting `marking`, or its only one; else nothing, so that a person must say it."""
-    wanted, markings = package.settings.get("marking"), package.tables["marking"]["id"]
+def default_marking(settings: Mapping[str, Any], markings: pl.Series) -> str | None:
+    """The marking of a row that names none: the package's setting `marking`, or the only one; else nothing, so that a person must say it."""
+    wanted = settings.get("marking")
     return str(wanted) if wanted else markings[0] if markings.len() == 1 else None
 
 
@@ -179,8 +166,8 @@ def _preview(package: Package, kind: Kind, listed: list[tuple[Row, int | None]],
     for row, line in listed:
         filled = _filled(package, kind, row, today)
         if kind.has("source"):
-            filled["source"], wrong = source_id(package, filled, made, today)
-            faults += [Fault(file, line, cell, "other-address", _OTHER_ADDRESS.format(url=url), _SAY_ONE) for cell, url in wrong]
+            filled["source"], wrong = package_source(package, filled, made, today)
+            faults += other_address(file, line, wrong)
             made_at |= {one: line for one in made if one not in made_at}
         filled["id"] = filled.get("id") or proposed_id(kind, filled, taken)
         taken.add(str(filled["id"]))
@@ -193,7 +180,7 @@ def _preview(package: Package, kind: Kind, listed: list[tuple[Row, int | None]],
         changes["source"] = (table_of(list(made.values()), kinds()["source"], file, list(made_at.values())), [])
     preview = previewed(package, kind, table, changes, faults)
     doubles = likely_duplicates(table, package.tables[kind.name], kind)
-    shown = [_in_source_cells(fault, made) for fault in preview.faults] + [_doubt(one, table) for one in doubles]
+    shown = [in_source_cells(fault, made) for fault in preview.faults] + [doubt(one, table) for one in doubles]
     return replace(preview, faults=sorted(shown, key=Fault.sort_key), duplicates=doubles)
 
 
@@ -202,7 +189,7 @@ def _filled(package: Package, kind: Kind, row: Row, today: date) -> Row:
     if kind.has("entered_at"):
         filled["entered_at"] = filled.get("entered_at") or today.isoformat()
     if kind.has("marking"):
-        filled["marking"] = filled.get("marking") or default_marking(package)
+        filled["marking"] = filled.get("marking") or default_marking(package.settings, package.tables["marking"]["id"])
     return filled
 
 
@@ -218,13 +205,14 @@ def _brought(before: Package, after: Package) -> list[Fault]:
     return brought
 
 
-def _in_source_cells(fault: Fault, made: Mapping[str, Row]) -> Fault:
+def in_source_cells(fault: Fault, made: Mapping[str, Row]) -> Fault:
     """A fault of a source made now, told of the cell that described it."""
     names = {target: name for name, target in SOURCE_CELLS.items()}
     return replace(fault, field=names[fault.field]) if fault.record in made and fault.field in names else fault
 
 
-def _doubt(double: Duplicate, rows: pl.DataFrame) -> Fault:
+def doubt(double: Duplicate, rows: pl.DataFrame) -> Fault:
+    """The warning that a new row may tell what a record tells."""
     own = double.new.partition(":")[2]
     file, line = rows.filter(pl.col("id") == own).select(FILE, LINE).row(0)
     what = _LIKE.format(existing=double.existing, score=f"{double.score:.0f}")
@@ -232,10 +220,8 @@ def _doubt(double: Duplicate, rows: pl.DataFrame) -> Fault:
 
 
 def _with_source_cells(kind: Kind) -> Kind:
-    if not kind.has("source"):
-        return kind
     source = kinds()["source"]
-    extra = tuple(Field(name, "text", source.field(target).label, source.field(target).help) for name, target in SOURCE_CELLS.items() if not kind.has(name))
+    extra = tuple(Field(name, "text", source.field(target).label, source.field(target).help) for name, target in source_cells(kind).items())
     return replace(kind, fields=kind.fields + extra)
 
 
@@ -249,8 +235,6 @@ _NO_FILE = Text("There is no such file.", "파일이 없습니다.")
 _SAY_FILE = Text("Give the path of a CSV file.", "CSV 파일의 경로를 적으십시오.")
 _CHANGED = Text("The file was changed since the preview.", "미리보기 이후 파일이 바뀌었습니다.")
 _AGAIN = Text("Make the preview again.", "미리보기를 다시 하십시오.")
-_OTHER_ADDRESS = Text("The source of that id has the address {url}.", "그 식별자의 출처는 주소가 {url}입니다.")
-_SAY_ONE = Text("Give the id or the address, not both.", "식별자와 주소 가운데 하나만 적으십시오.")
 _LATER = Text("It would be entered on {day}, later than today.", "입력일 {day}이(가) 오늘보다 늦습니다.")
 _SAY_TODAY = Text("Leave the cell empty: today is filled in.", "비워 두면 오늘 날짜가 들어갑니다.")
 _LIKE = Text("It may tell the same as {existing} (likeness {score} of 100).", "{existing}와(과) 같은 내용일 수 있습니다(유사도 {score}/100).")

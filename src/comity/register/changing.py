@@ -14,7 +14,9 @@ from typing import Any
 
 import polars as pl
 
-from comity.register.adding import Preview, Row, apply, cell_text, previewed, source_id, table_of
+from comity.register.adding import Preview, apply, cell_text, package_source, previewed, table_of
+from comity.register.editing_claims import Row, replacing, rest_of, told
+from comity.register.editing_sources import other_address
 from comity.register.package import FILE, LINE, Package, read_package, read_table
 from comity.register.proposed_id import claim_id
 from comity.vocab.errors import AmbiguousRecord, Fault, UnknownRecord
@@ -42,20 +44,18 @@ def preview_change(
     """
     package = read_package(where)
     kind, row = _found(package, ref)
-    told = kind.field(field)
-    new = cell_text(value)
-    faults = _refused(package, kind, row, told.name, new, reason)
+    name, new, why = kind.field(field).name, cell_text(value), told(reason)
+    faults = _refused(package, kind, row, name, new, why)
     made: dict[str, Row] = {}
     described = dict(source) if isinstance(source, Mapping) else {"source": source}
-    base = {"marking": row.get("marking") or (row["id"] if kind.name == "marking" else None)}
-    new_source, wrong = source_id(package, base | described, made, today)
-    faults += [Fault(kind.file, None, cell, "other-address", _OTHER_ADDRESS.format(url=url), _SAY_ONE) for cell, url in wrong]
-    stood = {"value": row[told.name], **base, **_rest(kind, row, today)}
+    stood = {"value": row[name], **rest_of(kind, row, today), "record_kind": kind.name, "record": row["id"], "field": name}
+    new_source, wrong = package_source(package, {"marking": stood["marking"]} | described, made, today)
+    faults += other_address(kind.file, None, wrong)
     stands = stood | {"value": new, "source": new_source or stood["source"], "entered_by": entered_by, "entered_at": today.isoformat()}
     stands |= {"confidence": confidence or stood["confidence"], "locator": locator if new_source or locator else stood["locator"]}
-    claims, replaced = _claims(package, (kind.name, str(row["id"]), told.name), stood, stands, reason, today)
+    claims, replaced = _claims(package, stood, stands, why, today)
     line, file = row.pop(LINE), row.pop(FILE)
-    changed = table_of([row | {told.name: new}], kind, str(file), [int(str(line))])
+    changed = table_of([row | {name: new}], kind, str(file), [int(str(line))])
     changes = {kind.name: (changed, [str(row["id"])]), "claim": (claims, replaced)}
     if made:
         changes["source"] = (table_of(list(made.values()), kinds()["source"], "sources.csv", [None] * len(made)), [])
@@ -82,7 +82,7 @@ def _found(package: Package, ref: str) -> tuple[Kind, Row]:
     return found[0]
 
 
-def _refused(package: Package, kind: Kind, row: Row, field: str, new: str | None, reason: Text | str) -> list[Fault]:
+def _refused(package: Package, kind: Kind, row: Row, field: str, new: str | None, why: Text) -> list[Fault]:
     record, line = str(row["id"]), int(str(row[LINE]))
     own, _ = read_table(package.path / kind.file, kind)
     faults = []
@@ -92,51 +92,30 @@ def _refused(package: Package, kind: Kind, row: Row, field: str, new: str | None
         faults.append(Fault(kind.file, line, field, "not-here", _NOT_HERE.format(package=package.name), _CHANGE_THERE, record=record))
     if row[field] == new:
         faults.append(Fault(kind.file, line, field, "same-value", _SAME, _OTHER, record=record))
-    if not (reason.en if isinstance(reason, Text) else reason).strip():
-        faults.append(Fault("claims.csv", None, "reason_en", "no-reason", _NO_REASON, _GIVE_REASON, record=record))
-    return faults
+    return faults if why.en else [*faults, no_reason(record)]
 
 
-def _rest(kind: Kind, row: Row, today: date) -> Row:
-    """On what the cell rested, where no claim says so: the row's source, or, of a source, itself."""
-    itself = kind.name == "source"
-    return {
-        "source": row["id"] if itself else row.get("source"),
-        "locator": row.get("locator"),
-        "confidence": "high" if itself else row.get("confidence"),
-        "entered_at": row.get("entered_at") or today.isoformat(),
-    }
+def no_reason(record: str) -> Fault:
+    """The fault of a change that does not say why."""
+    return Fault(kinds()["claim"].file, None, "reason_en", "no-reason", _NO_REASON, _GIVE_REASON, record=record)
 
 
-def _claims(package: Package, cell: tuple[str, str, str], stood: Row, stands: Row, reason: Text | str, today: date) -> tuple[pl.DataFrame, list[str]]:
+def _claims(package: Package, stood: Row, stands: Row, why: Text, today: date) -> tuple[pl.DataFrame, list[str]]:
     """The claims that the change writes, and the ids of those among them that were there before."""
-    kind, record, field = cell
-    why = reason if isinstance(reason, Text) else Text(reason, "")
-    over: Row = {"status": "superseded", "superseded_at": today.isoformat(), "reason_en": why.en, "reason_ko": why.ko or None}
+    cell = (str(stood["record_kind"]), str(stood["record"]), str(stood["field"]))
     every = package.tables["claim"]
-    on_cell = every.filter((pl.col("record_kind") == kind) & (pl.col("record") == record) & (pl.col("field") == field))
-    former: list[Row] = on_cell.filter(pl.col("status") == "adopted").drop(LINE, FILE).rows(named=True)
-    taken = set(every["id"])
-    address: Row = {"record_kind": kind, "record": record, "field": field}
-    written = [_judged(claim, over) for claim in former]
-    if not former:
-        written.append(stood | address | over | {"id": claim_id(*cell, taken)})
-    taken |= {str(claim["id"]) for claim in written}
-    promoted = [
-        claim
-        for claim in on_cell.filter(pl.col("status") == "competing").drop(LINE, FILE).rows(named=True)
-        if claim["value"] == stands["value"] and stands["source"] in (claim["source"], stood["source"])
-    ]
-    adopted: Row = {"status": "adopted", "reason_en": why.en, "reason_ko": why.ko or None}
-    written.append(_judged(promoted[0], adopted) if promoted else stands | address | adopted | {"id": claim_id(*cell, taken)})
-    known = set(every["id"])
+    on_cell = every.filter((pl.col("record_kind") == cell[0]) & (pl.col("record") == cell[1]) & (pl.col("field") == cell[2])).drop(LINE, FILE)
+    known, taken = set(every["id"]), set(every["id"])
+
+    def name() -> str:
+        made = claim_id(*cell, taken)
+        taken.add(made)
+        return made
+
+    competing = on_cell.filter(pl.col("status") == "competing").rows(named=True)
+    promoted = next((one for one in competing if one["value"] == stands["value"] and stands["source"] in (one["source"], stood["source"])), None)
+    written = replacing(on_cell.filter(pl.col("status") == "adopted").rows(named=True), promoted, stood, stands, why, today, name)
     return table_of(written, kinds()["claim"], "claims.csv", [None] * len(written)), [str(claim["id"]) for claim in written if claim["id"] in known]
-
-
-def _judged(claim: Row, judgement: Row) -> Row:
-    """A claim with a new judgement; an earlier reason stays, in brackets."""
-    kept = {name: f"{judgement[name]} [{claim[name]}]" for name in ("reason_en", "reason_ko") if claim[name] and judgement.get(name)}
-    return claim | judgement | kept
 
 
 _UNKNOWN = Text("There is no record {id} in this package.", "이 패키지에 {id} 기록이 없습니다.")
@@ -151,5 +130,3 @@ _OTHER = Text(
 )
 _NO_REASON = Text("The change has no reason.", "변경 이유가 없습니다.")
 _GIVE_REASON = Text("Give the reason in one sentence.", "이유를 한 문장으로 적으십시오.")
-_OTHER_ADDRESS = Text("The source of that id has the address {url}.", "그 식별자의 출처는 주소가 {url}입니다.")
-_SAY_ONE = Text("Give the id or the address, not both.", "식별자와 주소 가운데 하나만 적으십시오.")

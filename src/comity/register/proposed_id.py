@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from comity.register.duplicates import day_fields, party_fields
 from comity.vocab.kinds import Kind
@@ -45,6 +45,32 @@ def claim_id(kind: str, record: str, field: str, taken: Collection[str]) -> str:
     stem = f"{kind}.{record}.{field}."
     used = [int(one.removeprefix(stem)) for one in taken if one.startswith(stem) and one.removeprefix(stem).isdigit()]
     return f"{stem}{max(used, default=1) + 1}"
+
+
+def fresh_id(kind: Kind, cells: Cells, token: Callable[[], str], taken: Callable[[str], bool]) -> str | None:
+    """A readable id made unique by chance, so that it tells nothing of the rows that its maker may not see; nothing for an actor without a code.
+
+    >>> row = {"title_en": "Memorandum on Ship Repair", "parties": "KOR;USA", "signed": "2026-03"}
+    >>> from comity.vocab.kinds import kind_of
+    >>> fresh_id(kind_of("agreement"), row, lambda: "7k2pq", lambda one: False)
+    'kor-usa-memorandum-ship-repair-2026-7k2pq'
+    """
+    stem = cells.get("id") or proposed_id(kind, cells, ()) or (None if kind.id_style == "actor" else kind.name.replace("_", "-"))
+    if stem is None:
+        return None
+    return _by_chance(f"{stem}-", (lambda: token().upper()) if kind.id_style == "actor" else token, taken)
+
+
+def fresh_claim_id(kind: str, record: str, field: str, token: Callable[[], str], taken: Callable[[str], bool]) -> str:
+    """The id of a claim on a cell, made unique by chance; that of a claim on the whole record has no field."""
+    return _by_chance(".".join(part for part in (kind, record, field.strip("*")) if part) + ".", token, taken)
+
+
+def _by_chance(stem: str, token: Callable[[], str], taken: Callable[[str], bool]) -> str:
+    made = stem + token()
+    while taken(made):  # once in many millions
+        made += token()
+    return made
 
 
 def slug(text: str) -> list[str]:
