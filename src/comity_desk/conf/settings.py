@@ -22,11 +22,12 @@ from typing import Any
 import dj_database_url
 
 from comity_desk.conf.logging import dictionary as logging_dictionary
-from comity_desk.conf.secret import secret_key
+from comity_desk.conf.secret import former_keys, secret_key
 
 HOME = Path(os.environ.get("COMITY_DESK_HOME", "desk-data")).resolve()
 HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 SECRET_KEY = secret_key(HOME)
+SECRET_KEY_FALLBACKS = former_keys(HOME)
 DEBUG = False
 HTTPS = os.environ.get("COMITY_DESK_HTTPS") == "1"
 ALLOWED_HOSTS = os.environ.get("COMITY_DESK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
@@ -101,7 +102,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA cache_size=-65536;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}

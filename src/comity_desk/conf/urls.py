@@ -14,6 +14,7 @@ PUBLIC = frozenset(
 
 urlpatterns = [
     path("", include("comity_desk.accounts.urls")),
+    path("", include("comity_desk.ledger.urls")),
     path("", include("comity_desk.records.urls")),
     path("", include("comity_desk.boards.urls")),
     path("", include("comity_desk.jobs.urls")),

@@ -7,8 +7,10 @@ spill procedure; the entry, its commitment and the chain stay. Records and claim
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.db import models
 
 from comity_desk.audit.chain import link
@@ -61,6 +63,34 @@ class Package(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SpillOrder(models.Model):
+    """An order to destroy entries: given by one officer, confirmed by another. Its own words go once it is settled."""
+
+    ORDERED, CONFIRMED, CANCELLED = "ordered", "confirmed", "cancelled"
+
+    key = models.CharField(max_length=16, unique=True)
+    state = models.CharField(max_length=10, default=ORDERED)
+    content = models.JSONField(null=True)  # ref, field, words, reason, entries, events; empty once settled
+    ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ordered_at = models.DateTimeField()
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+    destroyed = models.IntegerField(null=True)
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-ordered_at",)
+
+    def __str__(self) -> str:
+        return self.key
+
+    def settle(self, state: str, by: Any, at: datetime, destroyed: int) -> None:
+        """Note the end of the order and empty its words."""
+        self.state, self.settled_by, self.settled_at, self.destroyed, self.content = state, by, at, destroyed, None
+        self.save()
 
 
 guarded(Entry._meta.db_table)
