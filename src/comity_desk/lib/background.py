@@ -76,7 +76,7 @@ class Progress:
     state: Literal["waiting", "running", "failed"]
     done: int = 0
     total: int = 0
-    words: Text = Text("", "")
+    words: Text | None = None
 
 
 class Queue(Protocol):
