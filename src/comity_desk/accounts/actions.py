@@ -17,7 +17,7 @@ from comity.vocab.text import Text
 from comity_desk.accounts.models import Directorate, User, signing_in_as
 from comity_desk.accounts.policies import administrators, clearances, nationalities
 from comity_desk.accounts.roles import ROLES
-from comity_desk.audit.actions import Action
+from comity_desk.audit.actions import NOT_PERMITTED, Action
 from comity_desk.audit.models import Event
 from comity_desk.lib.errors import Conflict, NotPermitted, Refused
 from comity_desk.lib.tokens import password as one_time_password
@@ -61,6 +61,7 @@ class CreateAccount(Action[tuple[User, str]]):
 
     username: str
     values: dict[str, Any] = field(default_factory=dict)
+    by_provider: bool = False  # signs in through the identity provider alone: gets no password
 
     @property
     def target(self) -> str:
@@ -76,14 +77,17 @@ class CreateAccount(Action[tuple[User, str]]):
             faults.append(fault("username", _TAKEN, _ANOTHER))
         if faults:
             raise Refused(_FAULTY, faults)
-        self.details = {"to": {name: value for name, value in self.values.items() if name in KEPT}}
+        self.details = {"to": {name: value for name, value in self.values.items() if name in KEPT}, "by_provider": self.by_provider}
 
     def perform(self, event: Event) -> tuple[User, str]:
         """Make it."""
         user, password = User(username=self.target, **self.values), one_time_password()
-        user.set_one_time_password(password)
+        if self.by_provider:
+            user.set_unusable_password()
+        else:
+            user.set_one_time_password(password)
         user.save()
-        return user, password
+        return user, "" if self.by_provider else password
 
 
 @dataclass(kw_only=True)
@@ -120,7 +124,7 @@ class ChangeAccount(_OfAnother):
         """The values are known ones, nobody changed the account meanwhile, and an administrator remains."""
         super().check()
         if self.seen is not None and self.seen != told(self.user):
-            raise Conflict(_MEANWHILE)
+            raise Conflict(MEANWHILE)
         faults = account_faults(told(self.user) | self.values)
         if faults:
             raise Refused(_FAULTY, faults)
@@ -193,7 +197,7 @@ class _OfOneself(Action[None]):
     def permit(self) -> None:
         """Active people, signed in; no token reaches accounts."""
         if not self.actor.is_active or self.actor.scopes is not None:
-            raise NotPermitted(_NOT_PERMITTED)
+            raise NotPermitted(NOT_PERMITTED)
 
 
 @dataclass(kw_only=True)
@@ -209,6 +213,18 @@ class ChangeOwnPassword(_OfOneself):
         self.actor.set_password(self.password)
         self.actor.must_change_password, self.actor.one_time_until = False, None
         self.actor.save(update_fields=["password", "must_change_password", "one_time_until"])
+
+
+@dataclass(kw_only=True)
+class EndOtherSessions(_OfOneself):
+    """End every session of the person; whoever calls it lets the present one go on under the new number."""
+
+    audit_event: ClassVar[str] = "sessions-ended"
+
+    def perform(self, event: Event) -> None:
+        """End them."""
+        self.actor.session_round += 1
+        self.actor.save(update_fields=["session_round"])
 
 
 @dataclass(kw_only=True)
@@ -299,7 +315,6 @@ _FAULTY = Text("Some of it cannot be kept as it stands.", "입력한 내용 중 
 _NO_NAME = Text("A name is missing.", "이름이 없습니다.")
 _BOTH_NAMES = Text("Give it in English and in Korean.", "영문과 국문 이름을 모두 적으십시오.")
 _NOT_ONESELF = Text("Nobody changes their own account here; another administrator does.", "본인 계정은 여기서 바꿀 수 없습니다. 다른 관리자에게 요청하십시오.")
-_NOT_PERMITTED = Text("Your roles do not allow this.", "부여된 역할로는 할 수 없는 작업입니다.")
-_MEANWHILE = Text("Somebody changed this account meanwhile. Look at it again.", "그사이 다른 사람이 이 계정을 바꾸었습니다. 다시 확인하십시오.")
+MEANWHILE = Text("Somebody changed this account meanwhile. Look at it again.", "그사이 다른 사람이 이 계정을 바꾸었습니다. 다시 확인하십시오.")
 _SAME = Text("Nothing was changed.", "바뀐 내용이 없습니다.")
 _LAST = Text("The last active administrator stays. Name another one first.", "마지막 관리자는 해제할 수 없습니다. 먼저 다른 관리자를 지정하십시오.")

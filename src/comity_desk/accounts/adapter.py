@@ -13,7 +13,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 from comity_desk.accounts import second_factor
 from comity_desk.accounts.models import User, signing_in_as
@@ -51,6 +52,9 @@ class DeskAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             credentials["username"] = signing_in_as(credentials["username"])
         return super().authenticate(request, **credentials)
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Nothing: wrong passwords are counted, and names locked, in one place alone (django-axes)."""
+
     def set_password(self, user: User, password: str) -> None:
         """Keep the password that a person chose."""
         from comity_desk.accounts.actions import ChangeOwnPassword
@@ -59,7 +63,7 @@ class DeskAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the account page."""
-        return "/account/"
+        return reverse("account")
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whether to ask again who it is: signing in itself counts for fifteen minutes, as being asked again does."""
@@ -67,6 +71,19 @@ class DeskAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         records = get_authentication_records(request, request.user)
         since = clock.now().timestamp() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
         return not any(record["at"] > since for record in records)
+
+    def get_login_stages(self) -> list[str]:
+        """The second factor, and nothing else."""
+        return ["comity_desk.accounts.second_factor_stage.SecondFactorStage"]
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """How to ask again; who has neither a password nor a second factor here signs out and in again."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return methods or [{"id": "again", "description": "", "url": reverse("account_logout")}]
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """As if the password were wrong."""
+        return HttpResponseRedirect(reverse("account_login"))
 
     def send_mail(self, *args: Any, **kwargs: Any) -> None:
         """The desk sends no mail."""

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from comity_desk.accounts.models import User
 
 MARK = "second_factor"
+PROVIDER = "provider"
 MEANS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -23,6 +24,11 @@ def shown(request: HttpRequest) -> bool:
     """Whether the person signed in here showed one."""
     noted = request.session.get(MARK)
     return isinstance(noted, dict) and noted.get("user") == request.user.pk
+
+
+def vouched(request: HttpRequest, user: User) -> bool:
+    """Whether an identity provider said that it asked this person for its own second factor."""
+    return request.session.get(MARK) == {"user": user.pk, "means": PROVIDER}
 
 
 def has_one(user: User) -> bool:

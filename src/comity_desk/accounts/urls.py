@@ -9,10 +9,15 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from allauth.socialaccount import views as social
 from allauth.socialaccount.providers.openid_connect import views as oidc
-from django.urls import path
+from django.urls import path, reverse
 
+from comity.vocab.text import Text
 from comity_desk.accounts.language import set_language
-from comity_desk.accounts.views import sign_in
+from comity_desk.accounts.views import directorates, own, people, sign_in
+from comity_desk.lib.pages import MenuEntry, in_menu
+
+in_menu(MenuEntry("people", Text("People", "사용자"), lambda: reverse("people"), "account.manage", "desk", 10))
+in_menu(MenuEntry("directorates", Text("Directorates", "부서"), lambda: reverse("directorates"), "directorate.manage", "desk", 20))
 
 urlpatterns = [
     path("language/", set_language, name="set_language"),
@@ -33,11 +38,23 @@ urlpatterns = [
     path("account/second-factor/keys/", keys.list_webauthn, name="mfa_list_webauthn"),
     path("account/second-factor/keys/add/", keys.add_webauthn, name="mfa_add_webauthn"),
     path("account/second-factor/keys/<int:pk>/name/", keys.edit_webauthn, name="mfa_edit_webauthn"),
-    path("account/second-factor/keys/<int:pk>/remove/", keys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("account/second-factor/keys/<int:pk>/remove/", sign_in.RemoveKey.as_view(), name="mfa_remove_webauthn"),
     path("sign-in/with/<str:provider_id>/", oidc.login, name="openid_connect_login"),
     path("sign-in/with/<str:provider_id>/back/", oidc.callback, name="openid_connect_callback"),
     path("sign-in/failed/", social.login_error, name="socialaccount_login_error"),
     path("sign-in/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("account/", own.account, name="account"),
+    path("account/sessions/end-others/", own.end_other_sessions, name="end_other_sessions"),
+    path("account/tokens/new/", own.new_token, name="new_token"),
+    path("account/tokens/<int:token_id>/withdraw/", own.revoke_token, name="revoke_token"),
+    path("people/", people.people, name="people"),
+    path("people/new/", people.new_person, name="new_person"),
+    path("people/<int:user_id>/", people.person, name="person"),
+    path("people/<int:user_id>/reset/<slug:what>/", people.reset, name="reset_person"),
+    path("people/<int:user_id>/tokens/<int:token_id>/withdraw/", people.revoke_persons_token, name="revoke_persons_token"),
+    path("directorates/", directorates.directorates, name="directorates"),
+    path("directorates/new/", directorates.new_directorate, name="new_directorate"),
+    path("directorates/<int:directorate_id>/", directorates.directorate, name="directorate"),
     # The library asks for these names; the desk has no such pages.
     path("sign-in/inactive/", sign_in.not_here, name="account_inactive"),
     path("sign-in/register/", sign_in.not_here, name="socialaccount_signup"),

@@ -62,7 +62,7 @@ class Action(Generic[T]):
     def permit(self) -> None:
         """Refuse actors whose roles do not allow it."""
         if self.actor is not None and not self.actor.permitted(self.permission):
-            raise NotPermitted(_NOT_PERMITTED)
+            raise NotPermitted(NOT_PERMITTED)
 
 
 def after_commit(effect: Callable[[], None]) -> None:
@@ -71,7 +71,7 @@ def after_commit(effect: Callable[[], None]) -> None:
 
 
 _NO_REASON = Text("Say why, in a sentence.", "이유를 한 문장으로 적으십시오.")
-_NOT_PERMITTED = Text("Your roles do not allow this.", "부여된 역할로는 할 수 없는 작업입니다.")
+NOT_PERMITTED = Text("Your roles do not allow this.", "부여된 역할로는 할 수 없는 작업입니다.")
 _BUSY = Text(
     "The desk could not write just now. Nothing was saved; try again in a moment.", "지금은 저장할 수 없습니다. 저장된 것은 없으니 잠시 후 다시 시도하십시오."
 )

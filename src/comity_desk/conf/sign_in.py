@@ -29,7 +29,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,5/15m/key", "reauthenticate": "20/m/user", "change_password": "10/m/user"}
+CSRF_FAILURE_VIEW = "comity_desk.accounts.views.sign_in.form_not_ours"
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,5/15m/key", "reauthenticate": "20/m/user", "change_password": "10/15m/user"}
 ACCOUNT_FORMS = {
     "login": "comity_desk.accounts.forms.SignIn",
     "change_password": "comity_desk.accounts.forms.ChoosePassword",
