@@ -26,7 +26,7 @@ from comity_desk.ledger.fold import JUDGED, standing
 from comity_desk.ledger.models import CLAIM, DESTRUCTION, JUDGEMENT, SpillOrder
 from comity_desk.ledger.register import current, entries_of
 from comity_desk.ledger.snapshots import snapshot_for
-from comity_desk.lib import clock, tokens
+from comity_desk.lib import background, clock, tokens
 from comity_desk.lib.errors import NOTHING_HERE, NotFound, NotPermitted, Refused
 
 
@@ -154,6 +154,7 @@ class ConfirmDestruction(Action[int]):
         scope = Scope(tuple(refs), told["words"])
         for hook in _ALSO:
             hook(scope)
+        background.forget_all()
         self.order.settle(SpillOrder.CONFIRMED, self.actor, clock.now(), len(numbers))
         after_commit(_forget)
         return len(numbers)
