@@ -24,7 +24,7 @@ from comity.register.snapshot import Snapshot
 from comity.vocab.text import Text
 from comity_desk.jobs.models import Job
 from comity_desk.jobs.readers import read_class
-from comity_desk.lib import clock
+from comity_desk.lib import background, clock
 from comity_desk.lib.errors import NotFound
 
 if TYPE_CHECKING:
@@ -155,7 +155,11 @@ def job(name: str, *, label: Text, permission: str, clean: Clean | None = None, 
 
 
 def kind_named(name: str) -> Kind:
-    """The kind of that name."""
+    """The kind of that name, of this app or of one that names its work in `comity_desk.lib.background`."""
+    if name not in KINDS and name in background.WORKS:
+        from comity_desk.jobs.offered import adopt
+
+        adopt(background.WORKS[name])
     if name not in KINDS:
         raise NotFound(_NO_KIND)
     return KINDS[name]
