@@ -140,9 +140,9 @@ def still(still_clock: time_machine.Traveller, still_chance: Callable[[], None])
 def _emptied(case: TransactionTestCase) -> None:
     """Empty the tables after a test that commits: chains refuse that, so their triggers are lifted for it and the chains begin anew."""
     from comity_desk.audit.models import Head
-    from comity_desk.audit.triggers import GUARDED, set_up_all
+    from comity_desk.audit.triggers import guards, set_up_all
 
-    for guard in GUARDED.values():
+    for guard in guards(connection):
         guard.take_down(connection)
     _empty(case)
     cache.clear()

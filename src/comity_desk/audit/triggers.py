@@ -100,9 +100,13 @@ def append_only(table: str, destroyable: Sequence[str] = ("content", "salt"), al
     return migrations.RunPython(lambda _, editor: guard.set_up(editor.connection), lambda _, editor: guard.take_down(editor.connection))
 
 
+def guards(connection: BaseDatabaseWrapper) -> list[Guard]:
+    """The guards of tables that the database holds."""
+    present = set(connection.introspection.table_names())
+    return [guard for guard in GUARDED.values() if guard.table in present]
+
+
 def set_up_all(connection: BaseDatabaseWrapper) -> None:
     """Make every guarded table's triggers anew."""
-    present = set(connection.introspection.table_names())
-    for guard in GUARDED.values():
-        if guard.table in present:
-            guard.set_up(connection)
+    for guard in guards(connection):
+        guard.set_up(connection)
