@@ -33,6 +33,7 @@ HTTPS = os.environ.get("COMITY_DESK_HTTPS") == "1"
 ALLOWED_HOSTS = os.environ.get("COMITY_DESK_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 API_PREFIX = "/api/"
+API_RATE = {"user": (600, 60), "heavy": (30, 60), "stranger": (60, 60)}  # requests, in so many seconds
 
 INSTALLED_APPS = [
     "comity_desk.lib",
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "comity_desk.api.rates.Strangers",
     "comity_desk.accounts.middleware.Gate",
     "comity_desk.lib.middleware.Refusals",
     "axes.middleware.AxesMiddleware",

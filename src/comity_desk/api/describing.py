@@ -1,0 +1,77 @@
+"""What does each address say of itself? Its words in both languages, the shape of its answer and the refusals that it may give.
+
+The OpenAPI document, the page for people and the reference in the documentation are all made from this.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from comity.vocab.text import Text
+from comity_desk.api.shapes import ref
+
+ALWAYS = (400, 401, 403, 422, 429, 500, 503)
+JSON = "application/json"
+SUMMARY, ABOUT = "x-summary-ko", "x-description-ko"
+
+
+def describe(
+    summary: Text, about: Text | None = None, *, gives: str | None = None, media: str = JSON, status: int = 200, refuses: tuple[int, ...] = (), **more: Any
+) -> dict[str, Any]:
+    """What the router is told of an address: `gives` names the shape of the answer, `refuses` the refusals beside those of every address."""
+    responses: dict[int, Any] = {status: _answer(gives, media)}
+    for one in sorted({*ALWAYS, *refuses}):
+        responses[one] = {"description": HTTPStatus(one).phrase, "content": {"application/problem+json": {"schema": ref("Problem")}}}
+    if status != 200:
+        more.setdefault("response", {status: None})
+    korean = {SUMMARY: summary.ko} | ({ABOUT: about.ko} if about else {})
+    extra = {"responses": responses, **korean, **more.pop("extra", {})}
+    return {"summary": summary.en, "description": about.en if about else "", "openapi_extra": extra, **more}
+
+
+def also(told: dict[str, Any], status: int, gives: str | None = None) -> dict[str, Any]:
+    """The same address with one more answer."""
+    told["openapi_extra"]["responses"][status] = _answer(gives, JSON) if gives else {"description": HTTPStatus(status).phrase}
+    return told
+
+
+def _answer(gives: str | None, media: str) -> dict[str, Any]:
+    if media != JSON:
+        return {"description": "OK", "content": {media: {"schema": {"type": "string", "format": "binary"}}}}
+    return {"description": "OK", "content": {JSON: {"schema": ref(gives)}}} if gives else {"description": "OK"}
+
+
+PARAMETERS = {
+    "plural": Text("A kind of records, in the plural: `agreements`.", "기록 종류의 복수형 이름: `agreements`."),
+    "kind": Text("A kind of records: `agreement`.", "기록 종류: `agreement`."),
+    "id": Text("The id.", "식별자."),
+    "key": Text("The proposal's key.", "제안의 키."),
+    "name": Text("The measure.", "측정."),
+    "known_at": Text("Read the record as it was known at the end of this day.", "이날까지 알려진 기록을 읽는다."),
+    "limit": Text("How many at most.", "최대 개수."),
+    "cursor": Text("Where to go on: from `next` of the answer before.", "이어서 읽을 위치. 앞 응답의 `next`에 들어 있다."),
+    "sort": Text(
+        "Field to sort by, with `-` before it from the last to the first; unknown values come last.", "정렬 항목. 앞에 `-`를 붙이면 역순. 모르는 값은 맨 뒤."
+    ),
+    "q": Text("Words that all must occur, English or Korean.", "모두 들어 있어야 하는 말. 영문·국문."),
+    "actor": Text("Code of an actor that any field names.", "어느 항목에든 나오는 행위자의 부호."),
+    "counted": Text("`true`: only what measures count, one thing each and sourced.", "`true`이면 측정이 세는 것만."),
+    "year_from": Text("Not before this year, by the record's first date.", "이 해부터(기록의 첫 날짜 기준)."),
+    "year_to": Text("Not after this year, by the record's first date.", "이 해까지(기록의 첫 날짜 기준)."),
+    "field": Text("Only claims on this field.", "이 항목에 관한 주장만."),
+    "kinds": Text("Only these kinds, separated by commas.", "이 종류만. 쉼표로 구분."),
+    "as_of": Text("The day in question; today when missing.", "기준일. 없으면 오늘."),
+    "home": Text("Whose relations; the package's own country when missing.", "관계의 주체. 없으면 패키지의 자국."),
+    "state": Text("Only proposals in this state.", "이 상태의 제안만."),
+    "If-Match": Text("ETag of the record from which the change was made.", "변경의 근거가 된 기록의 ETag."),
+    "Idempotency-Key": Text(
+        "A name of this request: asked again under it, nothing is done twice.", "요청의 이름. 같은 이름으로 다시 보내도 두 번 처리하지 않는다."
+    ),
+    "filters": Text(
+        "Any field of the kind: its value (`agreement_type=cost_sharing`; empty for unknown; several times for any of them, in lists for all of them), a date with the precision given (`signed=1953`), "
+        "`<date>_from` and `<date>_to`, `<number>_min` and `<number>_max`. `/kinds/{kind}` lists them.",
+        "종류의 모든 항목: 값(`agreement_type=cost_sharing`, 비우면 모르는 것, 여러 번 쓰면 그 가운데 하나, 목록이면 모두), 적은 만큼의 날짜(`signed=1953`), "
+        "`<날짜>_from`·`<날짜>_to`, `<수>_min`·`<수>_max`. `/kinds/{kind}`에 목록이 있다.",
+    ),
+}
