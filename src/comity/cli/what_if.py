@@ -71,7 +71,6 @@ def add_to(app: typer.Typer) -> None:
 
 def _answered(ask: Ask, file: str, runs: int | None, table: str | None, processes: int, ray: str | None) -> None:
     import dataclasses
-    import functools
 
     from comity.models.scenarios.scenario import read_scenario
     from comity.models.scenarios.settings import WhatIfSettings
@@ -80,8 +79,11 @@ def _answered(ask: Ask, file: str, runs: int | None, table: str | None, processe
 
     scenario = read_scenario(file, ask.register.path)
     settings = WhatIfSettings() if runs is None else dataclasses.replace(WhatIfSettings(), runs=runs)
-    asked = functools.partial(what_if, ask.snapshot, scenario, ask.home, as_of=ask.as_of, settings=settings, processes=processes, ray_address=ray)
-    found = kept(ask.snapshot, "what_if", ask.home, ask.as_of, (settings, scenario.digest), asked)
+
+    def answer(snapshot: Snapshot) -> Result:
+        return what_if(snapshot, scenario, ask.home, as_of=ask.as_of, settings=settings, processes=processes, ray_address=ray)
+
+    found = kept(ask.snapshot, "what_if", ask.home, ask.as_of, (settings, scenario.digest), answer)
     if table is not None and table in found.tables:
         found = dataclasses.replace(found, rows=found.tables[table], tables={})
     ask.answer(found, _columns(found, table), scenario.title)
