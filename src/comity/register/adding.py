@@ -147,7 +147,7 @@ def package_source(package: Package, cells: Mapping[str, str | None], made: dict
 
     def name(described: Row) -> str:
         taken = {*package.tables["source"]["id"], *made}
-        return str(proposed_id(kind, described, taken) or proposed_id(kind, {"title": address(described["url"])}, taken))
+        return str(described["id"] or proposed_id(kind, described, taken) or proposed_id(kind, {"title": address(described["url"])}, taken))
 
     return source_named(cells, addresses(package.tables["source"], cells), made, today, name)
 

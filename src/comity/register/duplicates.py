@@ -210,10 +210,10 @@ def _dated(frame: pl.DataFrame, kind: Kind) -> pl.DataFrame:
 def _profiles(table: pl.DataFrame, kind: Kind) -> Iterator[_Profile]:
     if table.is_empty():
         return
-    inside = _inside_fields(kind)
+    inside, naming = _inside_fields(kind), party_fields(kind)
     for row in _dated(typed(table.select(kind.columns), kind), kind).iter_rows(named=True):
         told = tuple(_plain(row[name]) for name in kind.title)
-        parties = frozenset(code for name in party_fields(kind) for code in _listed(row[name]))
+        parties = frozenset(code for name in naming for code in _listed(row[name]))
         within = row[inside[0]] if inside else None
         yield _Profile(row["id"], told, parties, within, row["_first"], row["_last"], address(row["url"]) if kind.has("url") else None)
 

@@ -7,6 +7,7 @@ one. Only sources handed in are looked at, so that a match tells nothing of any 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -24,6 +25,34 @@ SOURCE_CELLS = {  # cells beside those of the kind → fields of the source that
     "source_published": "published",
     "source_type": "source_type",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """On what new values rest: the id of a source or the description of one, the place in it, how sure it is, who may see it, who enters it.
+
+    What is not given is that of the row; the marking is that of the value that stands for the editor.
+    """
+
+    source: str | None = None
+    locator: str | None = None
+    confidence: str | None = None
+    marking: str | None = None
+    entered_by: str | None = None
+    source_url: str | None = None
+    source_title: str | None = None
+    source_publisher: str | None = None
+    source_published: str | None = None
+    source_type: str | None = None
+
+    def described_by(self, cells: Mapping[str, str | None]) -> Basis:
+        """This basis with the source that cells beside those of the kind describe."""
+        return replace(self, **{name: cells[name] or getattr(self, name) for name in SOURCE_CELLS if name in cells})
+
+    @property
+    def source_cells(self) -> dict[str, str | None]:
+        """The source as cells name or describe it."""
+        return {name: getattr(self, name) for name in ("source", *SOURCE_CELLS)}
 
 
 def source_cells(kind: Kind) -> dict[str, str]:
@@ -44,7 +73,7 @@ def source_named(
 ) -> tuple[str | None, list[str]]:
     """The source that cells name: its id, or that of the one with that address among `known` and `made`, or of one made now (put into `made`).
 
-    The second value is the address that the source of that id has instead of the one given, where it differs.
+    `name` gives the id of a new one from its cells, among them the id that was asked for. The second value is the address that the source of that id has instead of the one given, where it differs.
     """
     given, url = cells.get("source"), address(cells.get("source_url"))
     if not any(cells.get(one) for one in SOURCE_CELLS):
@@ -57,8 +86,8 @@ def source_named(
         return same, []
     described = {target: cells.get(cell) for cell, target in SOURCE_CELLS.items()}
     described |= {"source_type": described["source_type"] or "other", "retrieved": today.isoformat(), "marking": cells.get("marking")}
-    made_id = given or name(described)
-    made[made_id] = {"id": made_id, **described}
+    made_id = name(described | {"id": given})
+    made[made_id] = described | {"id": made_id}
     return made_id, []
 
 
