@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -30,34 +31,76 @@ class Folded:
     keys: dict[str, dict[str, bytes]]
 
 
-def raw_entries(rows: Iterable[Sequence[object]]) -> pl.DataFrame:
+def raw_entries(rows: Iterable[Sequence[Any]]) -> pl.DataFrame:
     """Rows of (number, type, claim, record, content) as a frame."""
-    return pl.DataFrame([(row[0], row[1], bytes(row[2]), bytes(row[3]), row[4]) for row in rows], schema=RAW, orient="row")  # type: ignore[arg-type]
+    return pl.DataFrame([(row[0], row[1], bytes(row[2]), bytes(row[3]), row[4]) for row in rows], schema=RAW, orient="row")
+
+
+@dataclass(frozen=True)
+class Told:
+    """What entries say: `plain` claims, which are most (a cell's value and no more), and `rest`, with every column of claims."""
+
+    plain: pl.DataFrame
+    rest: pl.DataFrame
+
+
+def told(*parts: pl.DataFrame) -> Told:
+    """What these entries say, column by column; those whose content was destroyed say nothing. Parts are read one by one, to spare memory."""
+    split = [_split(part) for part in (raw_entries([]), *parts)]
+    return Told(pl.concat([one.plain for one in split]), pl.concat([one.rest for one in split]))
+
+
+def joined(parts: Iterable[Told]) -> Told:
+    """What several parts say together."""
+    listed = [told(), *parts]
+    return Told(pl.concat([one.plain for one in listed]), pl.concat([one.rest for one in listed]))
+
+
+def _split(entries: pl.DataFrame) -> Told:
+    said = entries.filter(pl.col("content").is_not_null() & pl.col("type").is_in([CLAIM, JUDGEMENT]))
+    said = said.with_columns(pl.col("content").str.json_decode(CONTENT)).unnest("content")
+    plain = (pl.col("type") == CLAIM) & pl.col("status").is_null() & pl.col("name").is_null()
+    return Told(said.filter(plain).select("number", "claim", "record", *SAID), said.filter(~plain))
 
 
 def standing(entries: pl.DataFrame) -> pl.DataFrame:
     """Every claim that still says something, with its last judgement: its keys, number, kind, field, value, and how it stands."""
-    told = entries.filter(pl.col("content").is_not_null()).with_columns(pl.col("content").str.json_decode(CONTENT)).unnest("content")
-    claims = told.filter(pl.col("type") == CLAIM)
-    judged = told.filter(pl.col("type") == JUDGEMENT).sort("number").unique("claim", keep="last", maintain_order=True)
-    joined = claims.join(judged.select("claim", pl.lit(True).alias("_judged"), *JUDGED), on="claim", how="left", suffix="_now")
+    said = told(entries)
+    untouched, rest = _apart(said)
+    return pl.concat([untouched.select(rest.columns), rest]).sort("number")
+
+
+def _apart(said: Told) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Plain claims that nobody judged, and all others with their last judgement."""
+    judged = said.rest.filter(pl.col("type") == JUDGEMENT).sort("number").unique("claim", keep="last", maintain_order=True)
+    is_judged = pl.col("claim").is_in(judged["claim"].implode())
+    nothing = [pl.lit(None, dtype=pl.String).alias(name) for name in JUDGED]
+    claims = pl.concat([said.plain.filter(is_judged).with_columns(nothing), said.rest.filter(pl.col("type") == CLAIM).drop("type")])
+    both = claims.join(judged.select("claim", pl.lit(True).alias("_judged"), *JUDGED), on="claim", how="left", suffix="_now")
     now = [pl.when(pl.col("_judged")).then(pl.col(f"{name}_now")).otherwise(pl.col(name)).alias(name) for name in JUDGED]
-    return joined.select("number", "claim", "record", *SAID, *now).with_columns(pl.col("status").fill_null("adopted")).sort("number")
+    rest = both.select("number", "claim", "record", *SAID, *now).with_columns(pl.col("status").fill_null("adopted"))
+    return said.plain.filter(~is_judged).with_columns(nothing).with_columns(status=pl.lit("adopted")), rest
 
 
 def cells(stands: pl.DataFrame) -> pl.DataFrame:
     """The claim that each cell shows: the latest adopted one."""
-    adopted = stands.filter((pl.col("status") == "adopted") & (pl.col("field") != WHOLE))
+    adopted = stands.filter((pl.col("status") == "adopted") & (pl.col("field") != WHOLE)).sort("number")
     return adopted.unique(["record", "field"], keep="last", maintain_order=True)
 
 
 def folded(entries: pl.DataFrame) -> Folded:
     """The tables that these entries make."""
-    stands = standing(entries)
-    shown = cells(stands)
+    return folded_from(told(entries))
+
+
+def folded_from(said: Told) -> Folded:
+    """The tables that come of what entries say; for many, which are read in parts."""
+    untouched, rest = _apart(said)
+    wanted = ["number", "record", *SAID, "status"]
+    shown = cells(pl.concat([untouched.select(wanted), rest.select(wanted)]))
     ids = shown.filter(pl.col("field") == "id").select("record", "kind", pl.col("value").alias("id"))
     tables = {kind.name: _table(shown.filter(pl.col("kind") == kind.name), kind) for kind in kinds().values() if kind.name != "claim"}
-    tables["claim"] = _claims(stands, ids)
+    tables["claim"] = _claims(rest, ids)
     keys: dict[str, dict[str, bytes]] = {}
     for record, kind_name, record_id in ids.iter_rows():
         keys.setdefault(kind_name, {})[record_id] = record

@@ -18,7 +18,7 @@ from django.db import connection
 from comity.register.register import Register
 from comity.vocab.kinds import kinds
 from comity_desk.audit.models import Head
-from comity_desk.ledger.fold import Folded, folded, raw_entries
+from comity_desk.ledger.fold import Folded, folded, folded_from, joined, raw_entries, told
 from comity_desk.ledger.models import Package
 
 CHUNK = 50_000
@@ -92,7 +92,7 @@ def _continues(held: State) -> bool:
 
 
 def _read_all(number: int, link: bytes, held: State | None) -> State:
-    made = folded(pl.concat([raw_entries([]), *_chunks("number <= %s", [number])]))
+    made = folded_from(joined(told(part) for part in _pages(number)))  # part by part: what is read never lies in memory twice as a whole
     return State(number, link, Register(Path("ledger"), settings(), made.tables), made.keys, held.generation + 1 if held else 0)
 
 
@@ -100,6 +100,12 @@ def settings() -> dict[str, Any]:
     """The register's package settings."""
     package = Package.objects.first()
     return dict(package.settings) if package else {"name": "empty", "version": "0", "title": {"en": "Empty register", "ko": "빈 등록부"}, "home": ""}
+
+
+def _pages(last: int) -> Iterator[pl.DataFrame]:
+    """All entries up to a number, in parts."""
+    for first in range(0, last, CHUNK):
+        yield from _chunks("number > %s AND number <= %s", [first, min(first + CHUNK, last)])
 
 
 def entries_of(records: list[bytes]) -> pl.DataFrame:

@@ -146,7 +146,7 @@ class ConfirmDestruction(Action[int]):
 
     def perform(self, event: Event) -> int:
         """Write what must stay, destroy the rest, and drop what processes hold."""
-        told: dict[str, Any] = dict(self.order.content)
+        told: dict[str, Any] = dict(self.order.content or {})
         numbers, refs = _still_there(told)
         append(event, [*_judgements_without_words(numbers, told["words"].strip()), *_destructions(numbers, self.order.key)])
         _empty("ledger_entry", numbers)
@@ -200,9 +200,8 @@ def _rows(numbers: list[int]) -> list[tuple[int, str, bytes, bytes, str | None]]
     for at in range(0, len(numbers), 500):
         part = numbers[at : at + 500]
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT number, type, claim, record, content FROM ledger_entry WHERE number IN ({', '.join(['%s'] * len(part))}) ORDER BY number", part
-            )  # noqa: S608
+            places = ", ".join(["%s"] * len(part))
+            cursor.execute(f"SELECT number, type, claim, record, content FROM ledger_entry WHERE number IN ({places}) ORDER BY number", part)  # noqa: S608
             found += [(row[0], row[1], bytes(row[2]), bytes(row[3]), row[4]) for row in cursor.fetchall()]
     return found
 

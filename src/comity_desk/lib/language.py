@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.utils.translation import get_language
 
 from comity.vocab.text import Lang, Text
@@ -11,7 +9,7 @@ from comity.vocab.text import Lang, Text
 
 def lang() -> Lang:
     """The language of the page being made."""
-    return cast("Lang", "ko" if (get_language() or "en").startswith("ko") else "en")
+    return "ko" if (get_language() or "en").startswith("ko") else "en"
 
 
 def words(text: Text | str | None) -> str:

@@ -21,11 +21,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Verify; exit 1 where the chain does not hold."""
-        found = verify(_noted(options["expect"]), progress=lambda number: sys.stderr.write(f"\r{number:,}"))
+        found = verify(_noted(options["expect"]), progress=_show)
         if found.broken:
             raise CommandError(f"{found.broken.what.en} · {found.broken.what.ko}")
         words = f"{found.entries:,} entries hold, {found.destroyed} destroyed · 항목 {found.entries:,}건 이상 없음, 파기 {found.destroyed}건"
         self.stdout.write(f"{words}\n{found.entries}:{found.head.hex()}")
+
+
+def _show(number: int) -> None:
+    sys.stderr.write(f"\r{number:,}")
 
 
 def _noted(text: str | None) -> tuple[int, bytes] | None:
