@@ -11,6 +11,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep an audit event of every sign-in and of every change of a second factor."""
+        from comity_desk.accounts.event_names import NAMES
         from comity_desk.accounts.trail import listen
+        from comity_desk.audit.names import name_events
 
         listen()
+        name_events(NAMES)

@@ -6,6 +6,7 @@ see. Nothing here can be changed or deleted; what an event says can be destroyed
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -86,6 +87,14 @@ class Event(models.Model):
         head.number, head.link = event.number, event.link
         head.save(update_fields=["number", "link"])
         return event
+
+    def said(self) -> dict[str, Any]:
+        """What the event says; only that it was destroyed, where it was."""
+        return json.loads(self.content) if self.content is not None else {"destroyed": True, "actor": getattr(self.actor, "username", None)}
+
+    def holds(self) -> bool:
+        """Whether the content is the one that was committed to; a destroyed content cannot be told from a kept one by the chain."""
+        return self.content is None or commitment(bytes(self.salt or b""), self.content) == bytes(self.commitment)
 
     def linked_to(self, previous: bytes) -> bytes:
         """The link that this event must have after that one."""

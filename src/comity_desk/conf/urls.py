@@ -13,6 +13,7 @@ PUBLIC = frozenset(
 )
 
 urlpatterns = [
+    path("", include("comity_desk.audit.urls")),
     path("", include("comity_desk.accounts.urls")),
     path("", include("comity_desk.ledger.urls")),
     path("", include("comity_desk.records.urls")),
