@@ -22,3 +22,8 @@ urlpatterns = [
     path("", include("comity_desk.conf.operations")),
     path(settings.API_PREFIX.lstrip("/"), include("comity_desk.api.urls")),
 ]
+
+handler400 = "comity_desk.lib.refusals.bad_request"
+handler403 = "comity_desk.lib.refusals.forbidden"
+handler404 = "comity_desk.lib.refusals.not_found"
+handler500 = "comity_desk.lib.refusals.failed"
