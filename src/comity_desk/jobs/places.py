@@ -38,6 +38,7 @@ def _began(pid: int) -> str:
     if not Path("/proc/self/stat").exists():
         return "-"
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return ""
+    return "" if told[0] == "Z" else told[19]  # dead, and only not buried yet

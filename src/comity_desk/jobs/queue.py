@@ -17,7 +17,7 @@ def run_job(job: str, attempt: int) -> None:
     run(job, attempt)
 
 
-def enqueue(job: Job) -> None:
-    """Put a job into the queue."""
-    job.task = UUID(run_job.enqueue(job.pk, job.attempt).id)
+def enqueue(job: Job, *, again: bool = False) -> None:
+    """Put a job into the queue; one whose turn had come before goes to the front."""
+    job.task = UUID(run_job.using(priority=10 if again else 0).enqueue(job.pk, job.attempt).id)
     job.save(update_fields=["task"])

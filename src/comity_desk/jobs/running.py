@@ -58,7 +58,7 @@ def _do(running: Running) -> None:
         _still_allowed(job, kind.permission)
         running.progress(0, 0, _BEGUN)
         output = kind.work(running)
-        _end(job, DONE, **(results.stored(output) if output else {}))
+        _end(job, DONE, **running.untold, **(results.stored(output) if output else {}))
     except Lost:
         logger.warning("job taken over by another worker", extra={"job": job.pk})
     except PutBack:
@@ -100,7 +100,7 @@ def put_back(job: Job, attempt: int | None = None) -> None:
         again = attempt or job.attempt
         if Job.objects.run_of(job).update(state=QUEUED, attempt=again, worker="", queued_at=clock.now(), started_at=None, beat_at=None):
             job.refresh_from_db()
-            enqueue(job)
+            enqueue(job, again=True)
 
 
 @contextmanager
@@ -122,7 +122,7 @@ def _heart(running: Running) -> Iterator[None]:
 def _beat(running: Running, over: threading.Event) -> None:
     while not over.wait(BEAT_EVERY / 2):
         try:
-            running.look({})
+            running.look()
         except Exception:  # the database may be away for a while: the next beat tells
             logger.warning("no sign of life could be written", extra={"job": running.job.pk})
         finally:

@@ -60,7 +60,7 @@ def requeue_lost() -> None:
         with transaction.atomic():
             if Job.objects.filter(pk=job.pk, state=QUEUED, task=job.task).update(queued_at=clock.now()):
                 job.refresh_from_db()
-                enqueue(job)
+                enqueue(job, again=True)
 
 
 def delete_old() -> None:

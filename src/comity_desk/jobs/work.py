@@ -65,6 +65,7 @@ class Running:
     job: Job
     stop: type[Stop] | None = None  # why to stop at the next occasion
     open: bool = False  # may be stopped at any instant
+    untold: dict[str, Any] = field(default_factory=dict)  # words of progress that came too soon after others; the next sign of life tells them
     _told_at: float = field(default=-TELL_EVERY)
 
     @property
@@ -93,15 +94,15 @@ class Running:
         """Tell how far the work is; raises where it should stop."""
         if self.stop is not None:
             raise self.stop
-        if time.monotonic() - self._told_at < TELL_EVERY and done < total:
-            return
-        self._told_at = time.monotonic()
-        self.look({"done": done, "total": total, "words_en": words.en, "words_ko": words.ko})
+        self.untold = {"done": done, "total": total, "words_en": words.en, "words_ko": words.ko}
+        if time.monotonic() - self._told_at >= TELL_EVERY:
+            self.look()
         if self.stop is not None:
             raise self.stop
 
-    def look(self, told: Mapping[str, Any]) -> None:
-        """Write a sign of life and learn whether to stop."""
+    def look(self) -> None:
+        """Write a sign of life, with words of progress not told yet, and learn whether to stop."""
+        self._told_at, told, self.untold = time.monotonic(), self.untold, {}
         mine = Job.objects.run_of(self.job)
         if not mine.update(beat_at=clock.now(), **told):
             self.stop = Lost
