@@ -184,7 +184,7 @@ class ResetSecondFactor(_OfAnother):
 
 
 @dataclass(kw_only=True)
-class _OfOneself(Action[None]):
+class OfOneself(Action[None]):
     """What everybody may do to their own account, whatever the roles."""
 
     permission: ClassVar[str] = ""
@@ -201,7 +201,7 @@ class _OfOneself(Action[None]):
 
 
 @dataclass(kw_only=True)
-class ChangeOwnPassword(_OfOneself):
+class ChangeOwnPassword(OfOneself):
     """Keep a password that the person chose."""
 
     audit_event: ClassVar[str] = "password-changed"
@@ -216,7 +216,7 @@ class ChangeOwnPassword(_OfOneself):
 
 
 @dataclass(kw_only=True)
-class EndOtherSessions(_OfOneself):
+class EndOtherSessions(OfOneself):
     """End every session of the person; whoever calls it lets the present one go on under the new number."""
 
     audit_event: ClassVar[str] = "sessions-ended"
@@ -228,7 +228,7 @@ class EndOtherSessions(_OfOneself):
 
 
 @dataclass(kw_only=True)
-class ChooseLanguage(_OfOneself):
+class ChooseLanguage(OfOneself):
     """Keep the language that the person reads."""
 
     audit_event: ClassVar[str] = "language-chosen"

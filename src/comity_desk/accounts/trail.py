@@ -45,8 +45,8 @@ def note(actor: User | None, action: str, request: HttpRequest | None, *, target
     Event.record(actor, action, target=target, details=details)
 
 
-def _signed_in(request: HttpRequest, user: User, response: Any = None, **_: Any) -> None:
-    note(user, "signed-in", request, target=user.username)
+def _signed_in(request: HttpRequest, user: User, response: Any = None, sociallogin: Any = None, **_: Any) -> None:
+    note(user, "signed-in", request, target=user.username, by="provider" if sociallogin else "password")
     if response is not None:
         keep(response, user.language)
 

@@ -8,10 +8,10 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
 from allauth.socialaccount import views as social
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import path, reverse
 
 from comity.vocab.text import Text
+from comity_desk.accounts import oidc
 from comity_desk.accounts.language import set_language
 from comity_desk.accounts.views import directorates, own, people, sign_in
 from comity_desk.lib.pages import MenuEntry, in_menu

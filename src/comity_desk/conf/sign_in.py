@@ -64,7 +64,7 @@ SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_QUERY_EMAIL = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
-SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that is answered with a redirect elsewhere breaks `form-action 'self'`; state and nonce guard the way back
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that is answered with a redirect elsewhere breaks `form-action 'self'`; state and PKCE guard the way back
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if _OIDC:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
@@ -75,7 +75,7 @@ if _OIDC:
                 "name": _OIDC["name"],
                 "client_id": _OIDC["client_id"],
                 "secret": _OIDC["secret"],
-                "settings": {"server_url": _OIDC["server_url"], "oauth_pkce_enabled": True},
+                "settings": {"server_url": _OIDC["server_url"], "claim": _OIDC.get("claim", "preferred_username"), "oauth_pkce_enabled": True},
             }
         ],
     }
