@@ -18,14 +18,19 @@ from comity_desk.lib.language import lang
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One entry of the menu: shown to those who hold the permission."""
+    """One entry of the menu: shown to those who hold the permission, or one of several."""
 
     name: str
     label: Text
     url: Callable[[], str]
-    permission: str
+    permission: str | tuple[str, ...]
     group: str = "boards"
     order: int = 100
+
+    def shown_to(self, user: Any) -> bool:
+        """Whether that person finds it in the menu."""
+        wanted = (self.permission,) if isinstance(self.permission, str) else self.permission
+        return any(user.permitted(one) for one in wanted)
 
 
 MENU: list[MenuEntry] = []
@@ -42,7 +47,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     """What templates may count on; a context processor."""
     user = getattr(request, "user", None)
     allowed = user is not None and user.is_authenticated and not getattr(user, "must_change_password", False)
-    shown = [entry for entry in MENU if allowed and user is not None and user.permitted(entry.permission)]
+    shown = [entry for entry in MENU if allowed and entry.shown_to(user)]
     groups = [{"name": name, "entries": [entry for entry in shown if entry.group == name]} for name in ("boards", "work", "desk")]
     return {"lang": lang(), "other_lang": "ko" if lang() == "en" else "en", "menu": groups, "version": comity.__version__, "today": clock.today()}
 
