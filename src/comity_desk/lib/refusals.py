@@ -1,4 +1,4 @@
-"""The pages for what Django itself refuses: an address that is none, a request that cannot be read, a form without its token, a failure of ours.
+"""The pages for what Django itself refuses: an address that is none, a request that cannot be read, a failure of ours.
 
 The page for an address that is none is the page for a record that the reader may not see, byte for byte.
 """
@@ -49,11 +49,6 @@ def failed(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"<!doctype html><title>Comity</title><p>{_FAILED.en}</p><p lang=ko>{_FAILED.ko}</p>", status=500)
 
 
-def without_token(request: HttpRequest, reason: str = "") -> HttpResponseBase:
-    """403 where a form comes without its token."""
-    return _answer(request, NotPermitted(_TOKEN))
-
-
 def _answer(request: HttpRequest, error: DeskError) -> HttpResponseBase:
     return problem(error) if request.path.startswith(settings.API_PREFIX) else refusal_page(request, error)
 
@@ -61,7 +56,3 @@ def _answer(request: HttpRequest, error: DeskError) -> HttpResponseBase:
 _UNREADABLE = Text("The request cannot be read.", "요청을 읽을 수 없습니다.")
 _FORBIDDEN = Text("This is not open to you.", "접근할 수 없습니다.")
 _FAILED = Text("Something failed at the desk. It was noted; nothing was saved.", "처리 중 오류가 났습니다. 오류는 기록되었고 저장된 것은 없습니다.")
-_TOKEN = Text(
-    "The form was opened too long ago or in another session. Go back, reload the page and send it again.",
-    "양식을 연 지 오래되었거나 다른 세션에서 열었습니다. 뒤로 가서 새로 고친 뒤 다시 보내십시오.",
-)
