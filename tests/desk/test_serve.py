@@ -405,7 +405,7 @@ def served(environment: dict[str, str], small_package: Path, tmp_path: Path) -> 
     process.wait()
 
 
-def test_one_command_from_nothing_to_the_sign_in_page_and_back(served: Any, tmp_path: Path) -> None:
+def test_one_command_from_nothing_to_the_sign_in_page_and_back(served: Any) -> None:
     process, port, out = served
     until(lambda: f"http://127.0.0.1:{port}/" in out.read_text(), 60)
     first = out.read_text()
@@ -425,4 +425,3 @@ def test_one_command_from_nothing_to_the_sign_in_page_and_back(served: Any, tmp_
     assert process.wait(30) == 0
     lines = [json.loads(line) for line in out.read_text().splitlines() if line.startswith("{")]
     assert {line["route"] for line in lines if line["message"] == "request"} >= {"account_login"}
-    assert not (tmp_path / "home" / "desk.sqlite3-wal").exists(), "the database was closed"
