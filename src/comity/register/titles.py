@@ -76,13 +76,17 @@ def _in_language(record: Record, name: str, lang: Lang) -> str:
 
 
 def _meeting(record: Record, lang: Lang) -> str:
-    """A meeting is called by its series and, where it has one, its number; else by its day."""
     cells = record.cells
     series = link_title(record.snapshot, record.kind.field("series"), cells["series"] or "", lang)
-    edition = cells["edition"] or ""
-    if edition.isdigit() and int(edition) < 1000:
-        return f"제{edition}차 {series}" if lang == "ko" else f"{series}, {_ordinal(int(edition))}"
-    return f"{series} ({written(cells['start'], lang)})" if lang == "ko" else f"{series}, {written(cells['start'], lang)}"
+    return meeting_title(series, cells["edition"], cells["start"], lang)
+
+
+def meeting_title(series: str, edition: str | None, start: str | None, lang: Lang) -> str:
+    """A meeting is called by its series and, where it has one, its number; else by its day."""
+    number = edition or ""
+    if number.isdigit() and int(number) < 1000:
+        return f"제{number}차 {series}" if lang == "ko" else f"{series}, {_ordinal(int(number))}"
+    return f"{series} ({written(start, lang)})" if lang == "ko" else f"{series}, {written(start, lang)}"
 
 
 def _ordinal(number: int) -> str:

@@ -93,6 +93,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "comity_desk.lib.pages.everywhere",
+                "comity_desk.records.reading.looking.banner",
             ],
         },
     }

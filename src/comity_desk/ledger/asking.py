@@ -14,8 +14,9 @@ from django.http import HttpRequest
 
 from comity.register.readers import PUBLIC, Reader
 from comity.register.snapshot import Snapshot
+from comity.vocab.text import Text
 from comity_desk.ledger.snapshots import snapshot_for
-from comity_desk.lib.errors import NOTHING_HERE, NotFound
+from comity_desk.lib.errors import NOTHING_HERE, NotFound, NotPermitted
 
 AS_READER = "as_reader"
 
@@ -46,6 +47,12 @@ def looking_as(request: HttpRequest) -> Reader | None:
     return Reader(chosen[0] or PUBLIC, chosen[1]) if chosen else None
 
 
+def refuse_while_looking(request: HttpRequest) -> None:
+    """`NotPermitted` while the person looks as another: what is shown then is not what would be changed. Call it first in a view that writes."""
+    if looking_as(request) is not None:
+        raise NotPermitted(_LOOKING)
+
+
 def snapshot_of(request: HttpRequest) -> Snapshot:
     """The snapshot for this request, as known at the end of the day in `?known_at=` where one is given."""
     return snapshot_for(reader_of(request), day_of(request, "known_at"))
@@ -60,3 +67,9 @@ def day_of(request: HttpRequest, name: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise NotFound(NOTHING_HERE) from None
+
+
+_LOOKING = Text(
+    "You look at the desk as another will read it. Leave that first; nothing can be changed meanwhile.",
+    "다른 열람자의 시점으로 보고 있습니다. 먼저 그만두십시오. 그동안에는 변경할 수 없습니다.",
+)

@@ -1,7 +1,25 @@
-"""Addresses of this part of the desk."""
+"""Addresses of finding and reading records."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path, reverse
 
-urlpatterns: list[URLPattern] = []
+from comity.vocab.text import Text
+from comity_desk.lib.pages import MenuEntry, in_menu
+from comity_desk.records.reading import lists, looking, record_page, saving, search_page
+
+urlpatterns: list[URLPattern] = [
+    path("records/", lists.overview, name="records_overview"),
+    path("records/<slug:plural>/", lists.records, name="records"),
+    path("records/<slug:plural>/<str:id>/", record_page.record, name="record"),
+    path("search/", search_page.search_page, name="search"),
+    path("as/", looking.looking, name="looking"),
+    path("as/look/", looking.look, name="look"),
+    path("as/leave/", looking.leave, name="look_leave"),
+    path("lists/<slug:plural>/export/", saving.export, name="list_export"),
+    path("lists/<slug:plural>/views/", saving.view_save, name="view_save"),
+    path("lists/views/<slug:key>/drop/", saving.view_drop, name="view_drop"),
+]
+
+in_menu(MenuEntry("records", Text("Records", "기록"), lambda: reverse("records_overview"), "record.read", group="work", order=10))
+in_menu(MenuEntry("looking", Text("As another will read it", "다른 열람자 시점"), lambda: reverse("looking"), "record.propose", group="desk", order=70))
