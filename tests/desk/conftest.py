@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
@@ -135,6 +136,14 @@ def still_chance(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 def still(still_clock: time_machine.Traveller, still_chance: Callable[[], None]) -> time_machine.Traveller:
     """Clock and chance both stand still."""
     return still_clock
+
+
+@pytest.fixture(autouse=True)
+def _nobody_counted() -> None:
+    """What a process holds of callers' counts does not reach from one test into the next."""
+    rates = sys.modules.get("comity_desk.api.rates")
+    if rates is not None:
+        rates.forget()
 
 
 def _emptied(case: TransactionTestCase) -> None:

@@ -9,10 +9,13 @@ import atexit
 import logging
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
-if "COMITY_DESK_TEST_HOME" not in os.environ:  # made once; processes that tests start share it
+if "mypy" in sys.modules:  # which never gets as far as to clear up behind itself
+    os.environ["COMITY_DESK_TEST_HOME"] = str(Path(tempfile.gettempdir()) / f"comity-desk-types-{os.getuid()}")
+elif "COMITY_DESK_TEST_HOME" not in os.environ:  # made once; processes that tests start share it
     os.environ["COMITY_DESK_TEST_HOME"] = tempfile.mkdtemp(prefix="comity-desk-tests-")
     atexit.register(shutil.rmtree, os.environ["COMITY_DESK_TEST_HOME"], ignore_errors=True)
 
