@@ -9,12 +9,11 @@ import argparse
 import json
 import os
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from comity.vocab.text import Text
+from comity_desk.conf.probe import status
 from comity_desk.conf.supervise import Child, Supervisor
 
 
@@ -53,26 +52,15 @@ class Announcement:
     """Prints the address once the desk answers there."""
 
     def __init__(self, host: str, port: int) -> None:
-        seen = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
-        self.where = f"http://[{seen}]:{port}/" if ":" in seen else f"http://{seen}:{port}/"
-        self.made = False
+        self.host, self.port, self.made = "127.0.0.1" if host in ("0.0.0.0", "::") else host, port, False  # noqa: S104 - compared, not bound
 
     def __call__(self) -> None:
         """Try, until it has been made."""
-        if not self.made and answers(f"{self.where}health/"):
-            self.made = True
-            print(_UP.format(where=self.where).in_("ko" if os.environ.get("COMITY_LANG") == "ko" else "en"), flush=True)
-
-
-def answers(where: str) -> bool:
-    """Whether anything answers there, whatever it says."""
-    try:
-        with urllib.request.urlopen(where, timeout=1):  # noqa: S310 - an address of ours
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False
+        if self.made or status(self.host, self.port, "/health/") is None:
+            return
+        self.made = True
+        where = f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}/"
+        print(_UP.format(where=where).in_("ko" if os.environ.get("COMITY_LANG") == "ko" else "en"), flush=True)
 
 
 _UP = Text("The desk is at {where} (Ctrl-C ends it)", "{where} 에서 열 수 있습니다(Ctrl-C로 끝냄)")
