@@ -144,7 +144,7 @@ class Plain(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with what a request's line tells."""
-        names = ("method", "route", "status", "ms", "user", "job", "kind", "attempt")
+        names = ("method", "route", "status", "ms", "user", "job", "kind", "attempt", "lacking")
         record.told = "".join(f" {name}={record.__dict__[name]}" for name in names if record.__dict__.get(name) is not None)
         return super().format(record)
 
