@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -89,6 +90,15 @@ def as_csv(table: pl.DataFrame, kind: Kind) -> bytes:
 
 def _harmless(name: str) -> pl.Expr:
     return pl.when(pl.col(name).str.contains(RUNS_AS_FORMULA)).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
+
+
+def harmless_words(words: str) -> str:
+    """A cell of CSV that no spreadsheet program runs as a formula.
+
+    >>> harmless_words("=1+1"), harmless_words("1+1")
+    ("'=1+1", '1+1')
+    """
+    return f"'{words}" if re.match(RUNS_AS_FORMULA, words) else words
 
 
 def as_json_lines(table: pl.DataFrame, kind: Kind) -> bytes:
