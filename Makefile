@@ -14,6 +14,7 @@ desk: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -m "not long" tests src/comity
+	COMITY_DESK_TEST_DATABASE=postgres $(BIN)/python -m pytest -m "not long and not one_database" tests/desk
 
 check: $(STAMP)
 	$(BIN)/ruff check src tests bench docs
