@@ -20,6 +20,7 @@ _MEASURES = (
 _MODELS = ("diagnostics", "effects", "forecast", "opinion_pool", "stability", "track_record", "what_if")
 _FACE = {
     "load": "comity.register.register",
+    "open": "comity.register.client",
     "Register": "comity.register.register",
     "Snapshot": "comity.register.snapshot",
     "Record": "comity.register.snapshot",

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import get_ident
 
 KEEP = 240
-KEEP_OF = {"figure": 3000, "result": 1200, "reads": 1200}
+KEEP_OF = {"figure": 3000, "result": 1200, "reads": 1200, "desk": 24}
 
 
 def cache_folder() -> Path:

@@ -29,6 +29,11 @@
     ├── WrongPanel           a panel whose definition contradicts itself
     ├── EngineMissing        an engine that is not installed or not known
     ├── PublisherUnreachable the publisher's list or files cannot be had
+    ├── DeskUnreachable      a desk that cannot be reached, or whose answer broke off
+    ├── DeskRefused          what a desk refused; carries its problem details
+    │   └── NotSignedIn      a token that opens nothing (any more)
+    ├── SnapshotDiffers      a downloaded snapshot that is not the one that the desk names
+    ├── UnsafeAddress        an address of a desk to which no token may be sent
     ├── UnknownForm          a file whose form no reader knows
     ├── DamagedFile          a file of an outside source that cannot be read as a whole
     └── LayoutWarned         the typesetter warned of a typeface or a layout; no page is made
@@ -38,9 +43,9 @@ Errors carry what they are about and render late, in English or Korean. They nev
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from comity.vocab.text import Lang, Text
 
@@ -162,6 +167,31 @@ class EngineMissing(ComityError):
 
 class PublisherUnreachable(ComityError):
     """The publisher's list or files cannot be had."""
+
+
+class DeskUnreachable(ComityError):
+    """A desk that cannot be reached, or whose answer broke off."""
+
+
+class DeskRefused(ComityError):
+    """What a desk refused; `.problem` holds its problem details (RFC 9457), `.status` the status of its answer."""
+
+    def __init__(self, text: Text, status: int, problem: Mapping[str, Any]) -> None:
+        super().__init__(text)
+        self.status = status
+        self.problem = dict(problem)
+
+
+class NotSignedIn(DeskRefused):
+    """A token that opens nothing: unknown, expired or withdrawn."""
+
+
+class SnapshotDiffers(ComityError):
+    """A downloaded snapshot that is not the one that the desk names."""
+
+
+class UnsafeAddress(ComityError):
+    """An address of a desk to which no token may be sent."""
 
 
 class NotAPointPattern(ComityError):
