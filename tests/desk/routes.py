@@ -64,3 +64,12 @@ POLICY: dict[str, str] = {}
 def described(visible: Visible) -> list[Asked]:
     """Everything that is asked for this reader, address by address."""
     return [asked for case in CASES.values() for asked in case(visible)]
+
+
+from routes_reading import READING  # noqa: E402 - they use what stands above
+
+CASES |= READING
+
+from routes_api import API  # noqa: E402
+
+CASES |= API

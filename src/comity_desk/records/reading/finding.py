@@ -89,8 +89,8 @@ def _masks(snapshot: Snapshot, kind: Kind, asked: Asked, today: date) -> Masks:
     for name, values in asked.chosen:
         field = fields[name]
         conditions[name] = _of_all(snapshot, kind, name, values, today) if field is None else _of_field(field, values)
-    told = frame.select([condition.fill_null(False).alias(name) for name, condition in conditions.items()])
-    return {name: told[name] for name in told.columns}
+    told = frame.with_columns(condition.fill_null(False).alias(f"_kept {name}") for name, condition in conditions.items())
+    return {name: told[f"_kept {name}"] for name in conditions}
 
 
 def _of_field(field: Field, values: tuple[str, ...]) -> pl.Expr:
