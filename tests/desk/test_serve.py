@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -391,8 +392,6 @@ def server_version(server: Any) -> str:
 @pytest.fixture
 def served(environment: dict[str, str], small_package: Path, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int, Path]]:
     """`comity-desk serve` on a free port; gives the process, the port and what it prints."""
-    import socket
-
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -425,3 +424,12 @@ def test_one_command_from_nothing_to_the_sign_in_page_and_back(served: Any) -> N
     assert process.wait(30) == 0
     lines = [json.loads(line) for line in out.read_text().splitlines() if line.startswith("{")]
     assert {line["route"] for line in lines if line["message"] == "request"} >= {"account_login"}
+
+
+def test_a_port_in_use_is_told_before_anything_is_done(command: Command, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = command("serve", "--port", str(taken.getsockname()[1]), "--lang", "ko", code=1)
+    assert "수신할 수 없습니다" in done.stderr
+    assert not (tmp_path / "home" / "desk.sqlite3").exists()

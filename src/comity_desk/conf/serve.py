@@ -8,10 +8,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import socket
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from comity.vocab.errors import ComityError
 from comity.vocab.text import Text
 from comity_desk.conf.probe import status
 from comity_desk.conf.supervise import Child, Supervisor
@@ -35,6 +37,17 @@ def main(arguments: list[str] | None = None) -> int:
     web = [sys.executable, "-m", "comity_desk.conf.serve_web", told.host, str(told.port), str(told.workers), str(told.threads)]
     jobs = [sys.executable, "-m", "comity_desk.conf.command", "worker"]
     return Supervisor([Child("web", web), Child("worker", jobs)], say, Announcement(told.host, told.port)).run()
+
+
+def refuse_port_in_use(host: str, port: int) -> None:
+    """Say at once what would otherwise be seen only after everything else is done."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            raise ComityError(_NO_PORT.format(host=host, port=port, why=error.strerror)) from error
 
 
 def say(message: str, told: Mapping[str, object]) -> None:
@@ -63,6 +76,10 @@ class Announcement:
         print(_UP.format(where=where).in_("ko" if os.environ.get("COMITY_LANG") == "ko" else "en"), flush=True)
 
 
+_NO_PORT = Text(
+    "The desk cannot listen at {host}, port {port} ({why}); name another with --port.",
+    "{host}의 포트 {port}에서 수신할 수 없습니다({why}). --port로 다른 포트를 정하십시오.",
+)
 _UP = Text("The desk is at {where} (Ctrl-C ends it)", "{where} 에서 열 수 있습니다(Ctrl-C로 끝냄)")
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from comity.cli.words import both
 from comity_desk.conf.management.commands.prepare import add_package, prepare_and_tell
 from comity_desk.conf.metrics import fresh_folder
-from comity_desk.conf.serve import add_serving
+from comity_desk.conf.serve import add_serving, refuse_port_in_use
 
 HELP = {
     "host": both("Address to listen at; leave it on loopback behind a proxy.", "수신 주소. 프록시 뒤에서는 기본값을 그대로 둡니다."),
@@ -37,6 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, then become the supervisor, which needs nothing of what preparing loaded."""
+        refuse_port_in_use(options["host"], options["port"])
         prepare_and_tell(options["package"])
         told = [f"--{name}={options[name]}" for name in HELP]
         fresh_folder(settings.HOME)
