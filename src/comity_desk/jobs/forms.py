@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import polars as pl
+
 from comity.register.snapshot import Snapshot
 from comity.vocab.kinds import kinds
 from comity.vocab.text import Text, same
@@ -16,6 +18,7 @@ from comity_desk.lib import clock
 from comity_desk.lib.language import lang, words
 
 Choice = tuple[str, str]
+PARTNERS = ("state", "organisation", "bloc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,14 @@ def job_forms(snapshot: Snapshot) -> list[JobForm]:
 
 
 def partners(snapshot: Snapshot) -> list[Choice]:
-    """Partners whom the reader's snapshot knows, by name."""
+    """States and organisations of today that the reader's snapshot knows: states first, each by name."""
+    rows = snapshot.frame("actor").filter(pl.col("end_latest").fill_null(clock.today()) >= clock.today())
+    names = snapshot.actor_names
     at = 1 if lang() == "ko" else 0
-    return sorted(((code, names[at]) for code, names in snapshot.actor_names.items() if code != snapshot.home), key=lambda pair: pair[1])
+    told = [
+        (kind != "state", names[code][at], code) for code, kind in rows.select("id", "actor_type").iter_rows() if kind in PARTNERS and code != snapshot.home
+    ]
+    return [(code, name) for _, name, code in sorted(told)]
 
 
 def kinds_told() -> list[Choice]:

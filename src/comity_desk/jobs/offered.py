@@ -16,7 +16,7 @@ from comity_desk.jobs.actions import queue_own
 from comity_desk.jobs.models import FAILED, QUEUED, Job
 from comity_desk.jobs.readers import written_class
 from comity_desk.jobs.work import KINDS, Output, Running, job
-from comity_desk.lib import background, clock
+from comity_desk.lib import clock
 from comity_desk.lib.background import Progress, Work
 
 TOLD_FAILED = timedelta(minutes=2)
@@ -34,7 +34,7 @@ class JobsQueue:
             with transaction.atomic():
                 return progress_of(queue_own(name, parameters, reader=written_class(reader), same=same))
         except IntegrityError:  # another request was faster
-            return Progress(background.WAITING)
+            return Progress("waiting")
 
 
 def _failed_just_now(job: Job) -> bool:
@@ -44,10 +44,10 @@ def _failed_just_now(job: Job) -> bool:
 def progress_of(job: Job) -> Progress:
     """How far a job is."""
     if job.state == FAILED:
-        return Progress(background.FAILED, words=job.error)
+        return Progress("failed", words=job.error)
     if job.state == QUEUED:
-        return Progress(background.WAITING)
-    return Progress(background.RUNNING, job.done, job.total, job.words)
+        return Progress("waiting")
+    return Progress("running", job.done, job.total, job.words)
 
 
 def adopt(work: Work) -> None:
