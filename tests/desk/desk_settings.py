@@ -47,3 +47,4 @@ WHITENOISE_USE_FINDERS = True
 if "OPTIONS" in DATABASES["default"] and "init_command" in DATABASES["default"]["OPTIONS"]:  # noqa: F405 - SQLite, in a file: in memory its writers do not wait in line
     DATABASES["default"]["TEST"] = {"NAME": str(HOME / "test.sqlite3")}  # noqa: F405
     DATABASES["default"]["OPTIONS"]["init_command"] = DATABASES["default"]["OPTIONS"]["init_command"].replace("FULL", "OFF")  # noqa: F405
+API_RATE = {"user": (1_000_000, 60), "heavy": (1_000_000, 60), "stranger": (1_000_000, 60)}

@@ -19,6 +19,7 @@ from routes import CASES, POLICY, Asked, Visible, described
 from worlds import MARK, with_hidden, without_hidden
 
 from comity.register.register import Register
+from comity_desk.api import rates
 from comity_desk.ledger import register as held
 from comity_desk.ledger import snapshots
 from comity_desk.ledger.loading import LoadPackage
@@ -66,6 +67,7 @@ def asked_in(world: Register, person: str, cast: Cast, sign_in: Callable[..., Cl
         with transaction.atomic():
             held.forget()
             snapshots.forget()
+            rates.forget()
             LoadPackage(actor=None, register=world).run()
             client = sign_in(getattr(cast, person))
             for one in cases:
@@ -80,20 +82,17 @@ def asked_in(world: Register, person: str, cast: Cast, sign_in: Callable[..., Cl
 
 
 def one_answer(client: Client, one: Asked, again: Callable[[], None]) -> list[Answer]:
-    """The answer to one request; after a writing also to what is read then."""
+    """The answer to one request, and after a writing to what is read then; whatever was written is undone, as chance begins anew each time."""
     again()
     found: list[Answer] = []
-    if one.method == "GET":
-        return [answer_of(client.get(one.path, one.data, headers=one.headers))]
     try:
         with transaction.atomic():
-            found.append(
-                answer_of(
-                    client.post(one.path, one.data, content_type=one.content_type, headers=one.headers)
-                    if one.content_type
-                    else client.post(one.path, one.data, headers=one.headers)
-                )
-            )
+            if one.method == "GET":
+                found.append(answer_of(client.get(one.path, one.data, headers=one.headers)))
+            elif one.content_type:
+                found.append(answer_of(client.post(one.path, one.data, content_type=one.content_type, headers=one.headers)))
+            else:
+                found.append(answer_of(client.post(one.path, one.data, headers=one.headers)))
             for path in one.then:
                 again()
                 found.append(answer_of(client.get(path)))
