@@ -9,7 +9,7 @@ REQUIREMENTS := requirements/dev.txt
 brief: $(STAMP)
 	$(BIN)/comity brief KOR --out out
 
-desk: $(STAMP)
+desk: .venv/.stamp-desk
 	COMITY_DESK_HOME=$${COMITY_DESK_HOME:-.desk} $(BIN)/comity-desk serve
 
 test: $(STAMP)
@@ -42,6 +42,13 @@ $(STAMP): $(REQUIREMENTS) pyproject.toml
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python $(REQUIREMENTS)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	touch $(STAMP)
+
+.venv/.stamp-desk: requirements/desk.txt pyproject.toml  # what the desk needs and no more, so that a first look takes a minute; beside all else it changes nothing
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python -r requirements/desk.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	touch .venv/.stamp-desk
 
 .venv/.stamp-long: $(STAMP) requirements/long.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements/long.txt

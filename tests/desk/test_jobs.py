@@ -278,6 +278,12 @@ def test_a_job_put_back_waits_again_and_counts_as_the_same_attempt(record: None,
     assert DBTaskResult.objects.ready().filter(pk=made.task).exists()
 
 
+def test_what_a_person_waits_for_comes_before_the_desks_own_work(record: None, cast: Any) -> None:
+    own = measures.wanted(snapshot_for(cast.reader.reader), ["agreements"], as_of=DAY)
+    asked = csv_of(cast.reader)
+    assert [str(row.id) for row in DBTaskResult.objects.ready()] == [str(asked.task), str(own.task)]
+
+
 def dead(asked: Job, attempt: int, **told: Any) -> Job:
     """A job whose worker is no more."""
     from comity_desk.lib import clock

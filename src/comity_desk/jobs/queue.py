@@ -18,6 +18,7 @@ def run_job(job: str, attempt: int) -> None:
 
 
 def enqueue(job: Job, *, again: bool = False) -> None:
-    """Put a job into the queue; one whose turn had come before goes to the front."""
-    job.task = UUID(run_job.using(priority=10 if again else 0).enqueue(job.pk, job.attempt).id)
+    """Put a job into the queue: what a person waits for comes before the desk's own work, and first of all one whose turn had come before."""
+    priority = 10 if again else 5 if job.owner_id else 0
+    job.task = UUID(run_job.using(priority=priority).enqueue(job.pk, job.attempt).id)
     job.save(update_fields=["task"])
