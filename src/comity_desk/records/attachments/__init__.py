@@ -1,0 +1,1 @@
+"""Files beside a record: checked, hashed, handed out to whoever may see them, never executed."""

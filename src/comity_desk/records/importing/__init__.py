@@ -1,0 +1,1 @@
+"""Many records at once from a table: mapped, checked, seen before they are proposed."""

@@ -1,0 +1,1 @@
+"""Changes of the record as people propose, review and accept them."""
