@@ -160,6 +160,16 @@ def test_an_idle_account_is_answered_as_a_wrong_password(cast):
     assert _plain(idle, "idle") == _plain(wrong, "reader")
 
 
+def test_nobody_is_offered_a_way_anywhere_before_the_gate(db):
+    user = User.objects.create(username="new", roles=["administrator"], must_change_password=True)
+    client = Client()
+    client.force_login(user, backend="comity_desk.accounts.backends.DeskBackend")
+    assert "<nav" not in client.get("/account/password/").content.decode()
+    User.objects.update(must_change_password=False)
+    assert "<nav" not in client.get("/account/confirm/?next=/account/second-factor/application/", follow=True).content.decode()
+    assert "<nav" in sign_in(Client(), user).get("/account/").content.decode()
+
+
 # Staying out
 
 

@@ -14,6 +14,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import ResolverMatch, reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -46,6 +47,7 @@ class Gate:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Let pass, lead to what is to be done first, or refuse."""
         match = tokens.match_of(request)
+        request.entered = SimpleLazyObject(lambda: _entered(request))  # type: ignore[attr-defined]
         if match is not None and match.view_name in self.public:
             return self.answer(request)
         refusal = self._by_token(request, match) if tokens.offered(request, match) else self._by_session(request, match)
@@ -75,6 +77,11 @@ class Gate:
             return None if name in SETS_UP else _first(request, "mfa_activate_totp", _SET_UP)
         logout(request)
         return _sign_in(request)
+
+
+def _entered(request: HttpRequest) -> bool:
+    """Whether somebody is signed in here with two factors and has nothing left to set up."""
+    return isinstance(request.user, User) and not request.user.must_change_password and second_factor.shown(request)
 
 
 def for_programs(request: HttpRequest) -> bool:

@@ -15,7 +15,8 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from comity.register.readers import PUBLIC, Reader
-from comity_desk.accounts.roles import permissions_of, permissions_of_token
+from comity.vocab.text import Text
+from comity_desk.accounts.roles import SCOPES, permissions_of, permissions_of_token
 from comity_desk.lib import clock
 
 ONE_TIME = timedelta(days=3)
@@ -152,6 +153,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def scope_names(self) -> list[Text]:
+        """Its scopes for people."""
+        return [SCOPES[scope][0] for scope in self.scopes if scope in SCOPES]
 
     @property
     def living(self) -> bool:

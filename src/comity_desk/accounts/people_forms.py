@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.conf import settings
 
-from comity.vocab.kinds import kinds
+from comity.vocab.kinds import code_label, kinds
+from comity.vocab.text import Text
 from comity_desk.accounts.models import Directorate, User
-from comity_desk.accounts.policies import clearances, nationalities, partners
+from comity_desk.accounts.policies import clearances, nationalities_by_type, partners
 from comity_desk.accounts.roles import ROLES, SCOPES
 from comity_desk.accounts.token_actions import LONGEST, scopes_for
 from comity_desk.accounts.wording import said
@@ -33,6 +35,16 @@ def tell(form: forms.Form, refused: Refused) -> None:
         form.add_error(None, words(refused.text))
 
 
+def _in_order(named: Mapping[str, Text]) -> list[tuple[str, str]]:
+    """Choices in the order of the reader's language."""
+    return sorted(((code, f"{words(text)} ({code})") for code, text in named.items()), key=lambda choice: choice[1])
+
+
+def _grouped() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Nationalities by what they are of: states first."""
+    return [(code_label("actor_type", kind, lang()), _in_order(named)) for kind, named in nationalities_by_type().items()]
+
+
 class AccountForm(forms.Form):
     """What an account says."""
 
@@ -50,13 +62,13 @@ class AccountForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         none = said("None: sees what is public", "없음(공개 기록만 열람)")
-        self._choices("nationality", [("", none), *((code, f"{words(text)} ({code})") for code, text in nationalities().items())])
+        self._choices("nationality", [("", none), *_grouped()])
         self._choices("clearance", [(level, words(text)) for level, text in clearances().items()])
         self._choices("roles", [(role.name, f"{words(role.label)}: {words(role.help)}") for role in ROLES.values()])
         self.fields["directorate"].queryset = Directorate.objects.all()  # type: ignore[attr-defined]
         self.fields["directorate"].label_from_instance = lambda one: one.name(lang())  # type: ignore[attr-defined]
 
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+    def _choices(self, name: str, choices: list[Any]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
@@ -122,11 +134,13 @@ class DirectorateForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kinds"].choices = [(name, words(kind.label)) for name, kind in kinds().items()]  # type: ignore[attr-defined]
-        self.fields["partners"].choices = [(code, f"{words(text)} ({code})") for code, text in partners().items()]  # type: ignore[attr-defined]
+        self.fields["partners"].choices = _in_order(partners())  # type: ignore[attr-defined]
 
 
 class ChangedDirectorate(DirectorateForm, Reasoned):
     """A directorate that is there."""
+
+    field_order = ("name_en", "name_ko", "kinds", "partners", "reason")
 
 
 class TokenForm(forms.Form):

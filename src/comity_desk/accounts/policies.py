@@ -16,6 +16,7 @@ from comity.vocab.text import Text
 from comity_desk.accounts.models import User
 
 BELONGED_TO = ("state", "organisation", "command")
+ENDED = pl.col("end").is_not_null() & (pl.col("end") != "..")
 
 
 def permitted(user: User, permission: str) -> bool:
@@ -46,18 +47,23 @@ def clearances() -> dict[str, Text]:
 
 
 @cache
-def nationalities() -> dict[str, Text]:
+def nationalities_by_type() -> dict[str, dict[str, Text]]:
     """Present states, organisations and commands to which a person can belong, by code, states first."""
     actors = comity.load("world").tables["actor"]
-    ended = pl.col("end").is_not_null() & (pl.col("end") != "..")
-    present = actors.filter(pl.col("actor_type").is_in(BELONGED_TO) & ~ended)
+    present = actors.filter(pl.col("actor_type").is_in(BELONGED_TO) & ~ENDED)
     rows = present.select("id", pl.coalesce("short_en", "name_en"), pl.coalesce("short_ko", "name_ko", "name_en"), "actor_type").rows()
-    return {code: Text(en, ko) for code, en, ko, kind in sorted(rows, key=lambda row: (BELONGED_TO.index(row[3]), row[1]))}
+    return {kind: {code: Text(en, ko) for code, en, ko, of in rows if of == kind} for kind in BELONGED_TO}
+
+
+@cache
+def nationalities() -> dict[str, Text]:
+    """The same in one, by code."""
+    return {code: text for named in nationalities_by_type().values() for code, text in named.items()}
 
 
 @cache
 def partners() -> dict[str, Text]:
-    """All actors that a directorate can look after, by code."""
+    """Present actors that a directorate can look after, by code."""
     actors = comity.load("world").tables["actor"]
-    rows = actors.select("id", pl.coalesce("short_en", "name_en"), pl.coalesce("short_ko", "name_ko", "name_en")).rows()
+    rows = actors.filter((pl.col("actor_type") != "unit") & ~ENDED).select("id", pl.coalesce("short_en", "name_en"), pl.coalesce("short_ko", "name_ko", "name_en")).rows()
     return {code: Text(en, ko) for code, en, ko in sorted(rows, key=lambda row: row[1])}

@@ -46,10 +46,11 @@ def in_menu(entry: MenuEntry) -> None:
 def everywhere(request: HttpRequest) -> dict[str, Any]:
     """What templates may count on; a context processor."""
     user = getattr(request, "user", None)
-    allowed = user is not None and user.is_authenticated and not getattr(user, "must_change_password", False)
-    shown = [entry for entry in MENU if allowed and entry.shown_to(user)]
+    entered = bool(getattr(request, "entered", False))  # past the gate; before it nobody is offered a way anywhere
+    shown = [entry for entry in MENU if entered and entry.shown_to(user)]
     groups = [{"name": name, "entries": [entry for entry in shown if entry.group == name]} for name in ("boards", "work", "desk")]
-    return {"lang": lang(), "other_lang": "ko" if lang() == "en" else "en", "menu": groups, "version": comity.__version__, "today": clock.today()}
+    languages = {"lang": lang(), "other_lang": "ko" if lang() == "en" else "en"}
+    return {**languages, "menu": groups, "entered": entered, "version": comity.__version__, "today": clock.today()}
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200, etag: str | None = None) -> HttpResponse:
