@@ -24,7 +24,7 @@ from comity.report.table_widths import text_width
 from comity.vocab.text import LANGUAGES, Lang, same
 
 AS_OF = date(2026, 11, 22)
-WIDTHS = (360, 900)
+WIDTHS = (320, 760)  # the widths of fragments
 SVG = "{http://www.w3.org/2000/svg}"
 OWN = {"id", "role", "aria-labelledby", "aria-describedby", "font-family", "href", "paint-order", "fill", "stroke", "stop-color", "clip-path"}
 BUT_SCROLLED = "network-figure"  # its places do not get fewer

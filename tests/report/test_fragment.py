@@ -96,7 +96,7 @@ def test_a_figure_carries_its_words_its_numbers_and_its_files(page: Document) ->
         assert words in told
     for form in ("png", "svg", "csv"):
         assert f'href="/figures/bars.{form}"' in told
-    assert told.count("<svg ") == 3
+    assert told.count("<svg ") == 2
     ids = [attributes["id"] for _, attributes in Page(told).elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     assert html(page, "drawn", widths={"narrow": 320}).count("<svg ") == 1

@@ -25,9 +25,14 @@ ASKS = ("REQUEST", "ACCUSE", "PROTEST", "REJECT")
 
 def dossier(snapshot: Snapshot, partner: str, *, home: str | None = None, as_of: date, since: date | None = None) -> Document:
     """The dossier of `partner` on `as_of`; `since` is the day of the last brief (default a year before)."""
+    return dossier_in(Context(snapshot, home or snapshot.home, as_of), partner, since)
+
+
+def dossier_in(context: Context, partner: str, since: date | None = None) -> Document:
+    """The dossier made from what a context holds."""
+    snapshot, as_of = context.snapshot, context.as_of
     if partner not in snapshot.actor_names:
         raise UnknownActor(Text("No actor carries the code {code}.", "{code} 부호를 가진 행위자가 없습니다.").format(code=repr(partner)))
-    context = Context(snapshot, home or snapshot.home, as_of)
     before = since or date(as_of.year - 1, as_of.month, min(as_of.day, 28))
     name = actor(snapshot, partner)
     sections = [
@@ -215,9 +220,7 @@ def _belongs(ref: str, mechanism: str) -> bool:
 
 
 def _agreements(context: Context, partner: str) -> Table:
-    from comity.measures.agreements import agreements
-
-    rows = agreements(context.snapshot, context.home, as_of=context.as_of, partner=partner).rows
+    rows = context.agreements_with(partner).rows
     listed = tuple(
         (
             titled(context.snapshot, f"agreement:{row['id']}"),

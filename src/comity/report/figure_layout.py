@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
+from math import floor
 from typing import Any
 
 from comity.report.charts.common import WIDTH
@@ -37,14 +38,12 @@ def fitted(spec: Spec, width: int, size_of: Callable[[Spec], float]) -> Spec:
         return laid
     room = max(width, LEAST_NETWORK) if "layer" in spec else width
     panels = laid.get("columns", 1) if "facet" in laid else 1
-    inner = (room - GUESSED_MARGIN) / panels
-    tried = _inner_width(laid, inner)
-    return _inner_width(laid, inner + (room - size_of(tried)) / panels)
+    inner = (room - GUESSED_MARGIN) // panels
+    return _inner_width(laid, inner + floor((room - size_of(_inner_width(laid, inner))) / panels))
 
 
-def _inner_width(spec: Spec, inner: float) -> Spec:
+def _inner_width(spec: Spec, inner: int) -> Spec:
     """A specification whose plots are `inner` pixels wide."""
-    inner = int(inner)
     return spec | {"spec": spec["spec"] | {"width": inner}} if "spec" in spec else spec | {"width": inner}
 
 
@@ -94,7 +93,7 @@ class _Layout:
         if "spec" in spec:
             made["spec"] = self._part(spec["spec"], own)
         if "mark" in spec:
-            made["mark"] = self._mark(spec["mark"])
+            made["mark"] = self._mark(spec["mark"]) | self._head(spec, own) if isinstance(spec["mark"], dict) else spec["mark"]
         if "encoding" in spec:
             made["encoding"] = {name: self._channel(name, channel, own) for name, channel in spec["encoding"].items()}
         height = spec.get("height")
@@ -116,9 +115,15 @@ class _Layout:
         given = (channel.get("axis") or {}).get("labelLimit", 0)
         return LABELS_SHARE[self.narrow] * self.width if self.narrow else max(given, LABELS_SHARE[self.narrow] * self.width)
 
-    def _mark(self, mark: Any) -> Any:
-        if isinstance(mark, str):
-            return mark
+    def _head(self, spec: Spec, rows: Rows) -> Spec:
+        """A heading among rows begins where their labels begin, for it may be longer than the plot is wide."""
+        encoding = spec.get("encoding", {})
+        if not self.narrow or spec["mark"]["type"] != "text" or encoding.get("x") != {"value": 0} or not _has_labels(encoding.get("y") or {}):
+            return {}
+        widths = [text_width(label, LETTERS) for label in _labels(encoding["y"], rows)]
+        return {"dx": -round(min(max(widths, default=0.0), self._room(encoding["y"])))}
+
+    def _mark(self, mark: Spec) -> Spec:
         made = dict(mark)
         if "fontSize" in made:
             made["fontSize"] = max(SMALLEST_LETTERS, made["fontSize"])

@@ -7,14 +7,15 @@ for records that the caller gives an address for. `figure_png` and `figure_file`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from comity.register.cache import cached
 from comity.report import drawing, figure_clean, figure_colours, figure_layout, figure_links, figure_outlines
+from comity.report.charts.world import borders
 from comity.report.document import Cell, Figure, Num, Spark, Table, cell_text
 from comity.report.static_charts import svg_size
 from comity.vocab.text import LANGUAGES, Lang
@@ -25,24 +26,46 @@ PARTS = (figure_layout, figure_links, figure_clean, figure_colours, figure_outli
 
 def figure_svg(figure: Figure, lang: Lang, *, width: int, href: Callable[[str], str | None] | None = None, dark: bool = False) -> str:
     """The figure as an `svg` element; `href` gives a record's address, or None for one that this reader's page does not link to."""
+    return figure_svgs(figure, lang, widths=(width,), href=href, dark=dark)[0]
+
+
+def figure_svgs(figure: Figure, lang: Lang, *, widths: Iterable[int], href: Callable[[str], str | None] | None = None, dark: bool = False) -> list[str]:
+    """The figure as `svg` elements for several widths, its specification made once."""
     spec = figure.spec(lang)
-    words = figure_clean.Words(figure.title.in_(lang), figure.alt.in_(lang))
-    linked = href is not None
-    name = drawing.digest(spec, width, lang, words.title, words.description, dark, linked, _code())
-    svg = cached(f"figure-{name}.page.svg", lambda: _for_page(spec, width, words, f"f{name[:10]}", dark=dark, linked=linked).encode()).decode()
-    return ADDRESS.sub(lambda found: _address(href(found[1]) if href else None), svg)
+    words, told, linked = figure_clean.Words(figure.title.in_(lang), figure.alt.in_(lang)), _told(spec), href is not None
+    made = []
+    for width in widths:
+        name = drawing.digest(told, width, lang, words.title, words.description, dark, linked, _code())
+        make = partial(_for_page, spec, width, words, f"f{name[:10]}", dark=dark, linked=linked)
+        svg = cached(f"figure-{name}.page.svg", lambda make=make: make().encode()).decode()  # type: ignore[misc]
+        made.append(ADDRESS.sub(lambda found: _address(href(found[1]) if href else None), svg))
+    return made
 
 
 def figure_file(figure: Figure, lang: Lang, *, width: int, dark: bool = False) -> str:
     """The figure as an SVG file in plain colours, for other programs."""
     spec = figure.spec(lang)
-    name = drawing.digest(spec, width, lang, dark, _code())
+    name = drawing.digest(_told(spec), width, lang, dark, _code())
     return cached(f"figure-{name}.file.svg", lambda: figure_clean.plain(_drawn(spec, width), "f", dark=dark).encode()).decode()
 
 
 def figure_png(figure: Figure, lang: Lang, *, width: int, scale: float = 2) -> bytes:
     """The figure as PNG, `scale` pixels for one of its own."""
     return drawing.rastered(figure_file(figure, lang, width=width), scale)
+
+
+def _told(spec: Any) -> Any:
+    """The specification as it is told apart from others: the borders, which are the same in every map and long, by their name."""
+    if spec is borders():
+        return f"borders {_borders_digest()}"
+    if isinstance(spec, dict):
+        return {name: value if name == "values" and isinstance(value, list) else _told(value) for name, value in spec.items()}
+    return [_told(one) for one in spec] if isinstance(spec, list) else spec
+
+
+@cache
+def _borders_digest() -> str:
+    return drawing.digest(borders())
 
 
 def figure_rows(figure: Figure) -> list[list[Any]]:

@@ -13,12 +13,12 @@ from typing import Any
 from markupsafe import Markup
 
 from comity.report.document import Block, Document, Figure, Paragraph, Section, Table
-from comity.report.figure_svg import figure_rows, figure_svg, table_rows
+from comity.report.figure_svg import figure_rows, figure_svgs, table_rows
 from comity.report.html_parts import NOTHING, SMALL_TABLE, Parts, grouped
 from comity.report.static_charts import svg_size
 from comity.vocab.text import Lang, Text
 
-WIDTHS = {"wide": 900, "medium": 600, "narrow": 320}  # pixels; the narrow one is what a telephone of 360 px has inside its margins
+WIDTHS = {"wide": 760, "narrow": 320}  # pixels; the narrow one is what a telephone of 360 px has inside its margins
 MANY_LINKS = 12  # in a figure, after which the keyboard is offered a way past it
 FORMS = ("png", "svg", "csv")
 
@@ -117,15 +117,15 @@ class _Fragment:
         return self.parts.table(table, titled=True, after=save if len(table.rows) > SMALL_TABLE else NOTHING)
 
     def _figure(self, figure: Figure) -> Markup:
-        drawings = Markup("\n").join(self._drawing(figure, name, width) for name, width in self.widths.items())
+        svgs = figure_svgs(figure, self.lang, widths=self.widths.values(), href=self._record)
+        drawings = Markup("\n").join(self._drawing(figure, name, svg) for name, svg in zip(self.widths, svgs, strict=True))
         caption = Markup('<figcaption id="{}-caption">{}</figcaption>').format(figure.id, figure.title.in_(self.lang))
         past, end = self._way_past(figure, drawings)
         under = Markup('<p class="source">{}</p>{}{}').format(figure.source.in_(self.lang), self._tools(figure), self._numbers(figure))
         return Markup('<figure class="figure" id="{}">{}{}\n{}\n{}{}</figure>').format(figure.id, caption, past, drawings, end, under)
 
-    def _drawing(self, figure: Figure, name: str, width: int) -> Markup:
-        svg = figure_svg(figure, self.lang, width=width, href=self._record)
-        size = " own-size" if svg_size(svg)[0] > width else ""  # a drawing that cannot get narrower is scrolled
+    def _drawing(self, figure: Figure, name: str, svg: str) -> Markup:
+        size = " own-size" if svg_size(svg)[0] > self.widths[name] else ""  # a drawing that cannot get narrower is scrolled
         return Markup('<div class="drawing {}" role="region" tabindex="0" aria-labelledby="{}-caption">{}</div>').format(name + size, figure.id, _safe(svg))
 
     def _record(self, ref: str) -> str | None:

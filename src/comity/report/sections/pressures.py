@@ -17,12 +17,14 @@ from comity.vocab.dates import written
 from comity.vocab.kinds import code_label
 from comity.vocab.text import Lang, Text, same
 
+FROM = 1990  # the first year drawn year by year
+
 __all__ = ["korean_houses", "pressures", "provocations"]
 
 
 def pressures(context: Context) -> Section:
     """The section on pressures."""
-    blocks: list[Block] = [*_provocations(context), *balancing(context), *pooled(context)]
+    blocks: list[Block] = [*provocation_blocks(context), *balancing(context), *pooled(context)]
     return Section("pressures", Text("Pressures", "압력 요인"), tuple(blocks), new_page=True)
 
 
@@ -53,7 +55,8 @@ def act_ticks(acts: pl.DataFrame, labels: dict[str, str], strip: str, lang: Lang
     ]
 
 
-def _provocations(context: Context) -> list[Block]:
+def provocation_blocks(context: Context) -> list[Block]:
+    """Provocations as strips and by year, and the last year against the five before."""
     rows = provocations(context)
     if rows.is_empty():
         return [Paragraph(tuple(context.pressure.notes[:1]) or (_NOTHING,))]
@@ -72,7 +75,7 @@ def _provocations(context: Context) -> list[Block]:
         labels = {name: code_label("event_class", name, lang) for name in CLASS}
         made = [
             {"year": year, "class": labels[what], "count": n}
-            for year, what, n in years.filter(pl.col("year") >= 1990).select("year", "what", "count").iter_rows()
+            for year, what, n in years.filter(pl.col("year") >= FROM).select("year", "what", "count").iter_rows()
         ]
         return provocation_years(made, labels, lang)
 
@@ -95,9 +98,18 @@ def _provocations(context: Context) -> list[Block]:
         Text("Stacked bars of provocations a year by class, 1990 on.", "1990년 이후 부류별 연간 도발 누적 막대."),
         source_line(context.snapshot, _COVER),
         height=240,
-        table=_recent(rows),
+        table=_by_year(years.filter(pl.col("year") >= FROM)),
     )
     return [first, second, _recent(rows)]
+
+
+def _by_year(years: pl.DataFrame) -> Table:
+    """Acts a year by class, the latest year first; a dash where the class is not covered."""
+    classes = [name for name in CLASS if name in set(years["what"])]
+    counted = {(year, what): (n, refs) for year, what, n, refs in years.select("year", "what", "count", "records").iter_rows()}
+    made = tuple((same(str(year)), *(number(*counted.get((year, what), (None, ()))) for what in classes)) for year in sorted(set(years["year"]), reverse=True))
+    columns = (Column(Text("Year", "연도")), *(Column(code("event_class", what) or same(what), "right") for what in classes))
+    return Table("provocation-years-table", Text("Acts a year by class", "부류별 연간 건수"), columns, made)
 
 
 def _recent(rows: pl.DataFrame) -> Table:
