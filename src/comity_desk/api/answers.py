@@ -163,7 +163,8 @@ def _without_body(response: HttpResponseBase) -> HttpResponse:
     if length is not None:
         bare.headers["Content-Length"] = length
     bare.cookies = response.cookies
-    response.close()
+    if (file := getattr(response, "file_to_stream", None)) is not None:
+        file.close()  # not the response: closing that ends the request, and its database connection with it
     return bare
 
 

@@ -21,6 +21,7 @@ from comity.vocab.kinds import Kind
 from comity.vocab.text import Text
 from comity_desk.api.errors import Malformed, fault
 
+FAR = 2**63  # beyond what a column of numbers holds
 UNSORTED = ("codes", "actors", "links", "actor_counts")
 
 
@@ -90,7 +91,7 @@ def _after(order: Order, kind: Any, last: tuple[Any, str]) -> pl.Expr:
 def _typed(value: Any, kind: Any) -> Any:
     """The key in the column's type."""
     fits = {pl.String: str, pl.Date: str, pl.Boolean: bool, pl.Int64: int, pl.Float64: int | float}
-    if not isinstance(value, fits.get(kind, str)):
+    if not isinstance(value, fits.get(kind, str)) or (isinstance(value, int | float) and abs(value) >= FAR):
         raise _bad_cursor()
     try:
         return date.fromisoformat(str(value)) if kind == pl.Date else value
