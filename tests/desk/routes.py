@@ -73,3 +73,8 @@ CASES |= READING
 from routes_api import API  # noqa: E402
 
 CASES |= API
+
+from routes_accounts import ACCOUNTS, POLICY_ACCOUNTS  # noqa: E402
+
+CASES |= ACCOUNTS
+POLICY |= POLICY_ACCOUNTS
