@@ -16,6 +16,7 @@ from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client, override_settings
 
+from comity_desk.accounts.checks import identity_provider
 from comity_desk.accounts.models import User
 from comity_desk.audit.models import Event
 from conftest import sign_in as enter
@@ -205,6 +206,13 @@ def test_a_provider_that_is_not_set_up(db):
 def test_no_open_redirect_by_the_provider(cast, provider):
     answer = sign_in(Client(), provider, "?process=login&next=https://evil.example/", sub="subject-1", preferred_username="editor", amr=["mfa"])
     assert "evil" not in answer.headers["Location"]
+
+
+@pytest.mark.parametrize(("url", "faults"), [("http://idp.example", 1), ("https://idp.example", 0), ("http://127.0.0.1:8080", 0), ("ftp://idp.example", 1)])
+def test_a_provider_is_reached_by_tls_or_not_at_all(url, faults):
+    app = {"provider_id": "ministry", "name": "M", "client_id": "desk", "settings": {"server_url": url}}
+    with override_settings(SOCIALACCOUNT_PROVIDERS={"openid_connect": {"APPS": [app]}}):
+        assert len(identity_provider(None)) == faults
 
 
 def test_the_sign_in_page_offers_the_provider(db, provider):

@@ -462,6 +462,14 @@ def test_an_unknown_language_is_not_kept(cast, signed_in):
     assert cast.editor.language == "en"
 
 
+def test_cookies_say_no_more_than_they_must(cast):
+    client = Client()
+    client.get("/sign-in/")
+    by_both(client, "editor")
+    flags = {name: (bool(cookie["httponly"]), cookie["samesite"]) for name, cookie in client.cookies.items()}
+    assert flags == {"csrftoken": (True, "Strict"), "sessionid": (True, "Lax"), "django_language": (True, "Lax")}
+
+
 # Deployment
 
 

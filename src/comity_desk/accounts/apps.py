@@ -11,6 +11,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep an audit event of every sign-in and of every change of a second factor."""
+        from comity_desk.accounts import checks  # noqa: F401 - registers them
         from comity_desk.accounts.event_names import NAMES
         from comity_desk.accounts.trail import listen
         from comity_desk.audit.names import name_events

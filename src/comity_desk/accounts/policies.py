@@ -65,5 +65,9 @@ def nationalities() -> dict[str, Text]:
 def partners() -> dict[str, Text]:
     """Present actors that a directorate can look after, by code."""
     actors = comity.load("world").tables["actor"]
-    rows = actors.filter((pl.col("actor_type") != "unit") & ~ENDED).select("id", pl.coalesce("short_en", "name_en"), pl.coalesce("short_ko", "name_ko", "name_en")).rows()
+    rows = (
+        actors.filter((pl.col("actor_type") != "unit") & ~ENDED)
+        .select("id", pl.coalesce("short_en", "name_en"), pl.coalesce("short_ko", "name_ko", "name_en"))
+        .rows()
+    )
     return {code: Text(en, ko) for code, en, ko in sorted(rows, key=lambda row: row[1])}
