@@ -14,6 +14,7 @@ import pytest
 from comity.register.snapshot import Snapshot
 from comity.report import drawing, figure_svg
 from comity.report.brief import brief
+from comity.report.charts import network
 from comity.report.charts.common import WIDTH, field, framed, tips
 from comity.report.document import Document, Figure
 from comity.report.figure_clean import HOLDERS, PLAIN, SHAPES
@@ -260,6 +261,17 @@ def test_the_same_figure_is_drawn_once(page: Document, monkeypatch: pytest.Monke
     assert figure_svg.figure_svg(figure, "en", width=444, href=lambda ref: None) == first
     with pytest.raises(pytest.fail.Exception):
         figure_svg.figure_svg(figure, "en", width=445, href=lambda ref: None)
+
+
+def test_names_on_the_network_give_way_to_each_other() -> None:
+    near = [
+        {"name": name, "label": name, "score": score, "x": x, "y": 50.0}
+        for name, score, x in (("Singapore", 20, 0.0), ("Thailand", 30, 9.0), ("Vietnam", 10, 18.0))
+    ]
+    sides = [node["side"] for node in network.with_sides(near)]
+    assert sides == ["below", "above", "below"]
+    alone = network.with_sides([node | {"x": 40.0 * at} for at, node in enumerate(near)])
+    assert {node["side"] for node in alone} == {"above"}
 
 
 def test_long_names_take_two_lines_on_a_telephone() -> None:

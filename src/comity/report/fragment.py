@@ -126,7 +126,7 @@ class _Fragment:
 
     def _drawing(self, figure: Figure, name: str, svg: str) -> Markup:
         size = " own-size" if svg_size(svg)[0] > self.widths[name] else ""  # a drawing that cannot get narrower is scrolled
-        return Markup('<div class="drawing {}" role="region" tabindex="0" aria-labelledby="{}-caption">{}</div>').format(name + size, figure.id, _safe(svg))
+        return Markup('<div class="drawing {}" role="group" tabindex="0" aria-labelledby="{}-caption">{}</div>').format(name + size, figure.id, _safe(svg))
 
     def _record(self, ref: str) -> str | None:
         return self.addresses.record(ref) if self.document.snapshot.has_record(ref) else None

@@ -52,7 +52,7 @@ class Parts:
         caption = Markup("<caption>{}</caption>").format(title) if titled else NOTHING
         note = Markup('<p class="small">{}</p>').format(table.note.in_(self.lang)) if table.note else NOTHING
         body = Markup('<table id="{}">{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(table.id, caption, heads, rows)
-        return Markup('<div class="scroll" role="region" tabindex="0" aria-label="{}">{}{}</div>{}{}').format(title, before, body, note, after)
+        return Markup('<div class="scroll" role="group" tabindex="0" aria-label="{}">{}{}</div>{}{}').format(title, before, body, note, after)
 
     def _row(self, table: Table, row: tuple[Cell | Spark, ...]) -> Markup:
         cells = Markup("").join(

@@ -7,9 +7,20 @@ from typing import Any
 
 from comity.report.charts.common import Values, field, framed, tips
 from comity.report.palette import ACCENT, FAINT, SOFT
+from comity.report.table_widths import text_width
 from comity.vocab.text import Lang
 
 RINGS = (75, 50, 25, 0)
+WIDTH, HEIGHT, EDGE = 760, 590, 118
+LETTERS, NODE = 11, 7.0
+SIDES: dict[str, dict[str, Any]] = {
+    "above": {"dy": -10, "baseline": "bottom"},
+    "below": {"dy": 16, "baseline": "middle"},
+    "right": {"dx": 10, "align": "left", "baseline": "middle"},
+    "left": {"dx": -10, "align": "right", "baseline": "middle"},
+}
+
+Box = tuple[float, float, float, float]
 
 
 def concentric(nodes: Values, edges: Values, regions: list[str], home: str, lang: Lang) -> dict[str, Any]:
@@ -22,7 +33,7 @@ def concentric(nodes: Values, edges: Values, regions: list[str], home: str, lang
         for e in edges
         if e["a"] in at and e["b"] in at
     ]
-    scale = {"domain": [-118, 118], "nice": False}
+    scale = {"domain": [-EDGE, EDGE], "nice": False}
     x, y = field("x", "q", scale=scale, axis=None), field("y", "q", scale=scale, axis=None)
     rings: Values = [{"r": 100 - ring, "x": 0, "y": 100 - ring, "label": str(ring)} for ring in RINGS]
     circles = [
@@ -31,7 +42,7 @@ def concentric(nodes: Values, edges: Values, regions: list[str], home: str, lang
         for n, a in enumerate(2 * math.pi * k / 72 for k in range(73))
     ]
     tip = tips(("name", "상대국" if ko else "Partner"), ("region", "지역" if ko else "Region"), ("shown", "유대 강도" if ko else "Tie"))
-    layers = [
+    layers: list[dict[str, Any]] = [
         {
             "data": {"values": circles},
             "mark": {"type": "line", "color": FAINT, "strokeWidth": 1},
@@ -67,7 +78,14 @@ def concentric(nodes: Values, edges: Values, regions: list[str], home: str, lang
                 "tooltip": tip,
             },
         },
-        {"mark": {"type": "text", "dy": -11, "fontSize": 10.5}, "encoding": {"x": x, "y": y, "text": {"field": "label"}}},
+        *(
+            {
+                "transform": [{"filter": f"datum.side == '{side}'"}],
+                "mark": SIDES[side] | {"type": "text", "fontSize": LETTERS},
+                "encoding": {"x": x, "y": y, "text": {"field": "label"}},
+            }
+            for side in SIDES
+        ),
         {
             "data": {"values": [{"x": 0, "y": 0, "name": home}]},
             "mark": {"type": "point", "shape": "diamond", "filled": True, "size": 260, "color": ACCENT, "opacity": 1},
@@ -79,7 +97,38 @@ def concentric(nodes: Values, edges: Values, regions: list[str], home: str, lang
             "encoding": {"x": x, "y": y, "text": {"field": "name"}},
         },
     ]
-    return framed({"layer": layers}, placed, height=590, width=760, autosize={"type": "pad"})
+    return framed({"layer": layers}, with_sides(placed), height=HEIGHT, width=WIDTH, autosize={"type": "pad"})
+
+
+def with_sides(placed: Values) -> Values:
+    """Each node with the side on which its label covers the fewest labels and nodes; the strongest ties choose first."""
+    taken: list[Box] = [_box(node, -NODE, -NODE, NODE, NODE) for node in placed]
+    sides: dict[str, str] = {}
+    for node in sorted(placed, key=lambda node: (-float(node["score"]), str(node["name"]))):
+        if node.get("label"):
+            boxes = {side: _label(node, side) for side in SIDES}
+            side = min(boxes, key=lambda side: sum(_meet(boxes[side], other) for other in taken))
+            sides[node["name"]] = side
+            taken.append(boxes[side])
+    return [node | {"side": sides.get(node["name"], "above")} for node in placed]
+
+
+def _label(node: dict[str, Any], side: str) -> Box:
+    width, half = text_width(str(node["label"]), LETTERS), LETTERS / 2
+    mark = SIDES[side]
+    left = {"left": 0.0, "right": -width}.get(str(mark.get("align")), -width / 2) + float(mark.get("dx", 0))
+    middle = float(mark.get("dy", 0)) - (half if side == "above" else 0)
+    return _box(node, left, middle - half, left + width, middle + half)
+
+
+def _box(node: dict[str, Any], left: float, top: float, right: float, bottom: float) -> Box:
+    """A box around a node's place, in pixels of the drawing."""
+    x, y = (float(node["x"]) + EDGE) * WIDTH / (2 * EDGE), (EDGE - float(node["y"])) * HEIGHT / (2 * EDGE)
+    return x + left, y + top, x + right, y + bottom
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def place(nodes: Values, regions: list[str]) -> Values:
