@@ -35,12 +35,10 @@ class Difference:
 def differences(content: Content, seen: Snapshot, moved: Mapping[str, str | None] | None = None) -> list[Difference]:
     """The cells of a proposal: as they stood, as they would be, and as they stand where somebody changed them meanwhile."""
     found = []
-    for name, value in content.cells.items():
-        if not content.declared.has(name):
-            continue
-        told = content.declared.field(name)
-        now = said(told, moved[name], seen) if moved and name in moved else None
-        found.append(Difference(told, said(told, content.base.get(name), seen), said(told, value, seen), now))
+    for told in content.declared.fields:
+        if told.name in content.cells:
+            now = said(told, moved[told.name], seen) if moved and told.name in moved else None
+            found.append(Difference(told, said(told, content.base.get(told.name), seen), said(told, content.cells[told.name], seen), now))
     return found
 
 

@@ -84,6 +84,12 @@ class RecordForm:
     faults: tuple[Fault, ...] = field(default=())  # of no field that is shown
 
     @property
+    def wrong(self) -> list[Widget]:
+        """The widgets that have a fault, in the order of the page."""
+        every = [*(one for group in self.groups for one in group.widgets), *self.basis.values(), *self.described, *self.reasons]
+        return [one for one in every if one.faults]
+
+    @property
     def rests_on_source(self) -> bool:
         """Whether its values rest on a source."""
         return "source" in self.basis

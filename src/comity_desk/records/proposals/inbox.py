@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WAITING, MINE, DECIDED = "waiting", "mine", "decided"
 TABS = {WAITING: Text("Waiting", "검토 대기"), MINE: Text("Mine", "내 제안"), DECIDED: Text("Decided", "처리됨")}
-LOOKED_AT = 2_000  # so many of the newest are looked through
+SHOWN = 2_000  # so many of the newest are listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ def lines(user: User, seen: Snapshot, tab: str, *, kind: str = "", change: str =
 
 def _under(user: User, seen: Snapshot, tab: str, among: QuerySet[Proposal]) -> list[Proposal]:
     if tab == MINE:
-        return list(among.filter(proposer=user)[:LOOKED_AT])
+        return list(among.filter(proposer=user)[:SHOWN])
     if tab == WAITING:
-        return proposals_seen(user, seen, among.filter(closed=None).exclude(proposer=user)[:LOOKED_AT])
-    return proposals_seen(user, seen, among.exclude(closed=None)[:LOOKED_AT])
+        return proposals_seen(user, seen, among.filter(closed=None).exclude(proposer=user), SHOWN)
+    return proposals_seen(user, seen, among.exclude(closed=None), SHOWN)
 
 
 def line_of(proposal: Proposal, seen: Snapshot) -> Line:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from comity.register.duplicates import Duplicate
 from comity.register.readers import LEVELS, PUBLIC, Reader
 from comity.register.snapshot import Snapshot
+from comity.register.titles import actor_name
 from comity.vocab.errors import Fault
 from comity.vocab.kinds import codes
 from comity.vocab.text import Text
@@ -159,9 +160,9 @@ def sheet_of(proposal: Proposal, user: User, seen: Snapshot) -> Sheet:
     return Sheet(proposal, content, seen, user, worked, decisions, concerns_of(worked, seen))
 
 
-def classes_to_read_as() -> list[tuple[str, Text]]:
+def classes_to_read_as(seen: Snapshot) -> list[tuple[str, Text]]:
     """The classes of readers among people at the desk, as the address names them and in words."""
-    found = {_written(reader): _said(reader) for reader in [Reader(PUBLIC), *reader_classes()]}
+    found = {_written(reader): _said(reader, seen) for reader in [Reader(PUBLIC), *reader_classes()]}
     return sorted(found.items(), key=lambda pair: (pair[0] != "public:", pair[0]))
 
 
@@ -174,11 +175,12 @@ def _written(reader: Reader) -> str:
     return f"{reader.name}:{reader.clearance or ''}"
 
 
-def _said(reader: Reader) -> Text:
+def _said(reader: Reader, seen: Snapshot) -> Text:
     if reader.name == PUBLIC:
         return Text("Everybody", "누구나")
     level = codes(LEVELS)[reader.clearance].label if reader.clearance else Text("any level", "등급 무관")
-    return Text("{name}, {level}", "{name}, {level}").format(name=reader.name, level=level)
+    name = Text(actor_name(seen, reader.name, "en"), actor_name(seen, reader.name, "ko"))
+    return Text("{name}, {level}", "{name}, {level}").format(name=name, level=level)
 
 
 def _resembling(one: Duplicate, seen: Snapshot) -> dict[str, Any]:

@@ -46,11 +46,14 @@ def every(seen: Snapshot, target: str) -> list[Pick]:
 
 
 def _actors(seen: Snapshot, written: str) -> list[Pick]:
-    words = fold(written).split()
-    found = [(code, fold(" ".join((code, *names)))) for code, names in seen.actor_names.items()]
-    hits = [(code, told) for code, told in found if all(word in told for word in words)]
-    best = sorted(hits, key=lambda hit: (hit[0] != written.strip().upper(), hit[0] in _ended(seen), not hit[1].startswith(words[0]), len(hit[1])))
-    return [Pick(code, _names(seen, code)) for code, _ in best[:SHOWN]]
+    asked = fold(written)
+    ended = _ended(seen)
+    found = []
+    for code, names in seen.actor_names.items():
+        told = [fold(code), *map(fold, names)]
+        if all(any(word in one for one in told) for word in asked.split()):
+            found.append((asked not in told, code in ended, not any(one.startswith(asked) for one in told), len(told[1]), code))
+    return [Pick(code, _names(seen, code)) for *_, code in sorted(found)[:SHOWN]]
 
 
 def _names(seen: Snapshot, code: str) -> str:

@@ -7,6 +7,7 @@ what it says they see under the same rule as everybody else.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from comity_desk.accounts.models import User
 
 TAKING_PART = ("record.propose", "record.review", "record.judge", "marking.set")
+PART = 500
 DECIDING = ("record.review", "marking.set")
 
 
@@ -50,12 +52,12 @@ def sees_batch(seen: Snapshot, batch: Batch) -> bool:
     return _marked(seen, batch.marking)
 
 
-def proposals_seen(user: User, seen: Snapshot, among: QuerySet[Proposal]) -> list[Proposal]:
-    """Those of these proposals that the person sees whole."""
+def proposals_seen(user: User, seen: Snapshot, among: QuerySet[Proposal], limit: int | None = None) -> list[Proposal]:
+    """Those of these proposals that the person sees whole; at most `limit` of what the person sees, so that none is hidden behind hidden ones."""
     if not takes_part(user):
         return []
-    listed = among.filter(marking__in=seen.table("marking")["id"].to_list())
-    return [proposal for proposal in listed if sees(seen, proposal)]
+    listed = among.filter(marking__in=seen.table("marking")["id"].to_list()).iterator(PART)
+    return list(islice((proposal for proposal in listed if sees(seen, proposal)), limit))
 
 
 def proposal_seen(user: User, seen: Snapshot, key: str, *, locked: bool = False) -> Seen:

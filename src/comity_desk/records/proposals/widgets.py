@@ -74,6 +74,11 @@ class Widget:
         return f"id-{self.name}"
 
     @property
+    def anchor(self) -> str:
+        """Where a link to it leads."""
+        return f"{self.id}-group" if self.is_group else self.id
+
+    @property
     def template(self) -> str:
         """The template that draws it."""
         return f"records/widgets/{TEMPLATES[self.field.type]}.html"

@@ -84,7 +84,7 @@ def _sheet(request: HttpRequest, user: User, proposal: Proposal, *, status: int 
         "proposal": proposal,
         "later": [one for one in proposal.later.all() if proposal_seen(user, seen, one.key).whole],
         "former": proposal.former if proposal.former and proposal_seen(user, seen, proposal.former.key).whole else None,
-        "classes": classes_to_read_as() if sheet.worked else [],
+        "classes": classes_to_read_as(seen) if sheet.worked else [],
         "asked": asked,
         "read_as": sheet.read_by(reader) if reader else None,
         "looking": looking_as(request) is not None,
