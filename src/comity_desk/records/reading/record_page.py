@@ -39,6 +39,15 @@ ATTACHMENTS = ("records/attachments.html", "records/nothing.html")
 
 
 @dataclass(frozen=True, slots=True)
+class Here:
+    """The record of the page, for pieces of pages that others add; a `Record` itself answers a template's every name with a field."""
+
+    kind: Kind
+    id: str
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """One day on which the record changed."""
 
@@ -72,7 +81,7 @@ def _said(shown: Record, now: Record | None) -> dict[str, Any]:
     missing = gaps(snapshot, shown.kind.name, as_of=clock.today()).filter(id=shown.id)
     cells = shown.cells
     said = {
-        "record": shown,
+        "record": Here(shown.kind, shown.id, shown.ref),
         "title": shown.title(lang()),
         "other_title": shown.title("en" if lang() == "ko" else "ko"),
         "row_source": sources.cite(cells.get("source")),
