@@ -144,29 +144,57 @@ class Desk:
 
     # ---- proposing
 
-    def propose_add(self, kind: str, /, *, reason: Reason | None = None, **cells: Any) -> dict[str, Any]:
-        """Propose a new record; cells by field, its source by `source`, or by `source_title`, `source_url` and so on."""
-        return self._propose({"change": "add", "kind": kind_of(kind).name, "cells": _cells(cells)}, reason)
+    def propose_add(self, kind: str, /, *, reason: Reason | None = None, marking: str | None = None, another_thing: str = "", **cells: Any) -> dict[str, Any]:
+        """Propose a new record; cells by field, its source by `source`, or by `source_title`, `source_url` and so on.
 
-    def propose_change(self, ref: str, /, *, reason: Reason, **cells: Any) -> dict[str, Any]:
-        """Propose other values for cells of a record; refused with 412 where it is not the record that stands now."""
-        return self._propose({"change": "change", "record": ref, "cells": _cells(cells)}, reason, self._state_of(ref))
+        `another_thing` says why it is not what it resembles, `marking` under which it is proposed.
+        """
+        body = {"change": "add", "kind": kind_of(kind).name, "cells": _cells(cells), "marking": marking, "another_thing": another_thing}
+        return self._propose(body, reason)
 
-    def propose_claim(self, ref: str, field: str, value: Any, /, *, reason: Reason | None = None, **basis: Any) -> dict[str, Any]:
-        """Propose another value beside the one that stands, with its source."""
-        return self._propose({"change": "claim", "record": ref, "cells": _cells({field: value} | basis)}, reason, self._state_of(ref))
+    def propose_change(
+        self, ref: str, /, *, reason: Reason, basis: Mapping[str, str] | None = None, marking: str | None = None, state: str | None = None, **cells: Any
+    ) -> dict[str, Any]:
+        """Propose other values for cells of a record; `basis` says on what they rest (source, locator, confidence).
+
+        `state` is the ETag of the record as it was read; without it, the record as it stands now is meant. Refused with 412 where it has changed.
+        """
+        body = {"change": "change", "record": ref, "cells": _cells(cells), "basis": dict(basis or {}), "marking": marking}
+        return self._propose(body, reason, state or self.state_of(ref))
+
+    def propose_claim(
+        self, ref: str, field: str, value: Any, /, *, basis: Mapping[str, str], reason: Reason | None = None, marking: str | None = None
+    ) -> dict[str, Any]:
+        """Propose another value beside the one that stands, with what it rests on."""
+        body = {"change": "claim", "record": ref, "cells": _cells({field: value}), "basis": dict(basis), "marking": marking}
+        return self._propose(body, reason, self.state_of(ref))
 
     def propose_judgement(self, ref: str, field: str, claim: str, *, reason: Reason) -> dict[str, Any]:
         """Propose that a competing claim stand."""
-        return self._propose({"change": "judge", "record": ref, "field": field, "claim": claim}, reason, self._state_of(ref))
+        return self._propose({"change": "judge", "record": ref, "field": field, "claim": claim}, reason, self.state_of(ref))
 
     def propose_withdrawal(self, ref: str, *, reason: Reason) -> dict[str, Any]:
         """Propose to take a record back."""
-        return self._propose({"change": "withdraw", "record": ref}, reason, self._state_of(ref))
+        return self._propose({"change": "withdraw", "record": ref}, reason, self.state_of(ref))
 
-    def proposals(self, state: str | None = None) -> list[dict[str, Any]]:
-        """Proposals that this person may see."""
-        found: list[dict[str, Any]] = self.calls.get("proposals", {"state": state}).json()["proposals"]
+    def state_of(self, ref: str) -> str:
+        """The ETag of a record: the state from which a change is made."""
+        return str(self.calls.get(_record_path(ref)).headers["ETag"])
+
+    def proposals(self, show: str | None = None) -> list[dict[str, Any]]:
+        """Proposals that this person may see: `waiting`, `mine` or `decided`."""
+        found: list[dict[str, Any]] = []
+        path: str | None = "proposals"
+        given: dict[str, Any] | None = {"show": show, "limit": 200}
+        while path is not None:
+            page = self.calls.get(path, given).json()
+            found += page["proposals"]
+            path, given = page["next"], None
+        return found
+
+    def proposal(self, key: str) -> dict[str, Any]:
+        """One proposal: what it says, what was decided, what is open against it."""
+        found: dict[str, Any] = self.calls.get(f"proposals/{key}").json()
         return found
 
     def accept(self, key: str, *, reason: str = "") -> dict[str, Any]:
@@ -213,11 +241,9 @@ class Desk:
         replace_bytes(target, content)
         return target
 
-    def _state_of(self, ref: str) -> str:
-        return str(self.calls.get(_record_path(ref)).headers["ETag"])
-
     def _propose(self, body: dict[str, Any], reason: Reason | None, state: str | None = None) -> dict[str, Any]:
         headers = {"Idempotency-Key": str(uuid.uuid4())} | ({"If-Match": state} if state else {})
+        body = {name: value for name, value in body.items() if value is not None}
         found: dict[str, Any] = self.calls.post("proposals", body | ({"reason": _reason(reason)} if reason else {}), headers).json()
         return found
 

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
@@ -28,6 +29,7 @@ from comity_desk.api.problems import problem, rendered
 from comity_desk.api.rates import TOO_OFTEN, take
 from comity_desk.ledger.asking import snapshot_of
 from comity_desk.lib.language import lang
+from comity_desk.records.attachments.limit import limited
 
 View = Callable[..., HttpResponseBase]
 HEAVY = frozenset({"snapshot_package", "snapshot_parquet", "measure"})  # addresses that cost more than a page
@@ -132,6 +134,8 @@ def _answer(view: View, request: HttpRequest, args: tuple[Any, ...], places: dic
     if asked == "HEAD":
         request.method = "GET"
     try:
+        if _name(request) == "attachment_add" and asked == "POST":  # reading stops at the limit, before anything looks at the form
+            request.comity_limit = limited(request, settings.UPLOAD_LIMIT)  # type: ignore[attr-defined]
         response = view(request, *args, **places)
     except Exception as error:
         response = rendered(request, error)

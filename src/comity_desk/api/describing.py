@@ -63,7 +63,7 @@ PARAMETERS = {
     "kinds": Text("Only these kinds, separated by commas.", "이 종류만. 쉼표로 구분."),
     "as_of": Text("The day in question; today when missing.", "기준일. 없으면 오늘."),
     "home": Text("Whose relations; the package's own country when missing.", "관계의 주체. 없으면 패키지의 자국."),
-    "state": Text("Only proposals in this state.", "이 상태의 제안만."),
+    "show": Text("Which proposals: what waits for you, your own, what was decided.", "검토 대기, 내 제안, 처리된 제안 가운데 하나."),
     "If-Match": Text("ETag of the record from which the change was made.", "변경의 근거가 된 기록의 ETag."),
     "Idempotency-Key": Text(
         "A name of this request: asked again under it, nothing is done twice.", "요청의 이름. 같은 이름으로 다시 보내도 두 번 처리하지 않는다."

@@ -22,9 +22,10 @@ PARTS = {
     "snapshot": Text("The record as you read it", "열람 중인 기록"),
     "kinds": Text("Kinds", "종류"),
     "records": Text("Records", "기록"),
+    "attachments": Text("Attachments", "첨부 파일"),
     "measures": Text("Measures", "측정"),
-    "jobs": Text("Jobs", "작업"),
     "proposals": Text("Proposals", "제안"),
+    "jobs": Text("Jobs", "작업"),
 }
 
 

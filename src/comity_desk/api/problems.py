@@ -15,6 +15,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as WrongForm
@@ -25,6 +26,7 @@ from comity_desk.accounts.middleware import NotSignedIn
 from comity_desk.api.errors import Broken, HasChanged, Malformed, NotRead, Unchanged, fault
 from comity_desk.lib import middleware
 from comity_desk.lib.errors import NOTHING_HERE, Busy, NotFound, TooLarge
+from comity_desk.records.proposals.refusals import ChangedMeanwhile, DoesNotFit
 
 logger = logging.getLogger("comity_desk.api")
 MEDIA_TYPE = "application/problem+json"
@@ -33,11 +35,22 @@ MEDIA_TYPE = "application/problem+json"
 def problem(error: ComityError) -> HttpResponse:
     """The refusal as an answer; what differs stands beside it."""
     response: HttpResponse = middleware.problem(error)
-    if isinstance(error, HasChanged) and error.differs:
-        body = json.loads(response.content) | {"differs": error.differs}
-        response = HttpResponse(json.dumps(body, ensure_ascii=False), status=error.status, content_type=MEDIA_TYPE)
+    if more := _more(error):
+        body = json.loads(response.content) | more
+        response = HttpResponse(json.dumps(body, ensure_ascii=False), status=response.status_code, content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _more(error: ComityError) -> dict[str, Any]:
+    """What stands beside the words: cells that differ, records that it may repeat."""
+    if isinstance(error, HasChanged) and error.differs:
+        return {"differs": error.differs}
+    if isinstance(error, ChangedMeanwhile):
+        return {"differs": {one.field: {"before": one.base, "now": one.theirs, "proposed": one.mine} for one in error.merged.clashes}}
+    if isinstance(error, DoesNotFit) and (error.duplicates or error.elsewhere):
+        return {"duplicates": [{"record": one.existing, "score": one.score} for one in [*error.duplicates, *error.elsewhere]]}
+    return {}
 
 
 def broken(request: HttpRequest, error: BaseException) -> HttpResponse:
@@ -109,6 +122,7 @@ REFUSALS: tuple[tuple[type[Exception], Callable[[Any], ComityError]], ...] = (
     (Http404, lambda error: NotFound(NOTHING_HERE)),
     (RequestDataTooBig, lambda error: TooLarge(_TOO_LARGE)),
     (SuspiciousOperation, lambda error: NotRead(_STRANGE)),
+    (MultiPartParserError, lambda error: NotRead(_STRANGE)),
     (UnreadablePostError, lambda error: NotRead(_CUT_OFF)),
     (OperationalError, lambda error: Busy(_BUSY)),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ninja import NinjaAPI
 from ninja.operation import Operation
 
-from comity_desk.api import jobs, kinds, measures, pages, problems, records, searching, snapshots
+from comity_desk.api import attachments, jobs, kinds, measures, pages, problems, proposals, records, searching, snapshots
 from comity_desk.api.entering import Session, Token
 from comity_desk.api.parsing import StrictJson
 
@@ -22,5 +22,5 @@ class DeskAPI(NinjaAPI):
 
 api = DeskAPI(title="Comity", version=VERSION, openapi_url=None, docs_url=None, urls_namespace="api", auth=[Token(), Session()], parser=StrictJson())
 problems.installed(api)
-for part in (snapshots, kinds, records, searching, measures, jobs, pages):
+for part in (snapshots, kinds, records, attachments, searching, measures, proposals, jobs, pages):
     api.add_router("", part.router)

@@ -71,6 +71,10 @@ def components() -> dict[str, Shape]:
     return {**OWN, **records, "Record": {"anyOf": [ref(name) for name in records]}}
 
 
+FRAME: dict[str, Shape] = {
+    "key": TEXT, "state": TEXT, "made_at": INSTANT, "mine": {"type": "boolean"}, "proposer": TEXT, "whole": {"type": "boolean"}, "link": LINK, "title": nullable(TEXT),
+    "change": nullable(TEXT), "kind": nullable(TEXT), "record": nullable(TEXT), "marking": nullable(TEXT),
+}  # fmt: skip
 OWN: dict[str, Shape] = {
     "Text": shaped(en=TEXT, ko=TEXT),
     "Problem": {
@@ -82,6 +86,7 @@ OWN: dict[str, Shape] = {
             "detail": TEXT,
             "errors": many(ref("Fault")),
             "differs": {"type": "object"},
+            "duplicates": many({"type": "object"}),
         },
         "required": ["type", "title", "status", "detail"],
         "additionalProperties": False,
@@ -126,6 +131,27 @@ OWN: dict[str, Shape] = {
     "Job": shaped(
         id=TEXT, kind=TEXT, state={"enum": ["queued", "running", "done", "failed", "cancelled"]}, title=BOTH, parameters={"type": "object"}, done=COUNT, total=COUNT,
         words=nullable(BOTH), error=nullable(BOTH), made_at=INSTANT, started_at=nullable(INSTANT), ended_at=nullable(INSTANT), file=nullable(ref("File")), link=LINK,
+    ),
+    "Proposals": shaped(total=COUNT, proposals=many(ref("ProposalLine")), next=nullable(LINK)),
+    "ProposalLine": shaped(**FRAME),
+    "Proposal": shaped(
+        **FRAME,
+        says=nullable(
+            shaped(
+                cells={"type": "object"}, before={"type": "object"}, basis={"type": "object"}, claim=nullable(TEXT), reason=BOTH, another_thing=TEXT, beneath={"type": "boolean"}
+            )
+        ),
+        decisions=many(shaped(verdict=TEXT, by=TEXT, at=INSTANT, why=nullable(TEXT))),
+        open=nullable(
+            shaped(
+                faults=many(ref("Fault")), moved=many(TEXT), duplicates=many(shaped(record=TEXT, title=TEXT, score={"type": "number"})), findings=many(TEXT),
+                of_two={"type": "boolean"}, may_decide={"type": "boolean"}, may_accept={"type": "boolean"},
+            )
+        ),
+    ),
+    "Attachments": shaped(record=TEXT, attachments=many(ref("Attachment"))),
+    "Attachment": shaped(
+        key=TEXT, name=nullable(TEXT), media_type=TEXT, size=COUNT, sha256=TEXT, marking=TEXT, added_at=INSTANT, added_by=TEXT, removed={"type": "boolean"}, link=LINK
     ),
     "File": shaped(name=TEXT, media_type=TEXT, size=COUNT, digest=TEXT, link=LINK),
 }  # fmt: skip
