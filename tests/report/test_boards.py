@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from comity.register.snapshot import Snapshot
@@ -93,6 +94,11 @@ def test_two_days_name_what_began_and_ended(kor: Snapshot) -> None:
     for name in ("agreements", "series", "deployments", "statuses"):
         assert len(tables[f"compare-{name}"].rows) == found.tables[name].height
     assert len(tables["compare-ties-table"].rows) == found.rows.height
+    rose, fell = (
+        found.rows.filter(pl.col("differs") & ~pl.col("by_time_alone") & side).height for side in (pl.col("difference") > 0, pl.col("difference") < 0)
+    )
+    (figure,) = [block for block in document.blocks() if isinstance(block, Figure)]
+    assert figure.title.en.startswith(f"{rose} ties rose and {fell} fell between 22 Nov 2016 and 22 Nov 2026;")
     text = to_plain(document, "ko")
     assert "None" not in text
     assert "special_strategic" not in text

@@ -11,7 +11,7 @@ import pytest
 
 from comity.register.snapshot import Snapshot
 from comity.report.brief import brief
-from comity.report.document import Document, Figure, Num, Paragraph, Section
+from comity.report.document import Column, Document, Figure, Num, Paragraph, Section, Table
 from comity.report.fragment import behind, block_html, block_rows, section_html
 from comity.vocab.text import LANGUAGES, Lang, Text, same
 
@@ -84,6 +84,8 @@ def test_sets_have_the_same_numbers_in_every_language_and_section(page: Document
 
 def test_records_that_the_snapshot_lacks_are_never_named(page: Document) -> None:
     hidden = Section("hidden", same("Hidden"), (Paragraph((Num(same("7"), ("agreement:gone",)), Num(same("8"), ("agreement:gone", "agreement:a0")))),))
+    table = Table("t", same("T"), (Column(same("A")),), ((Num(same("8"), ("agreement:gone", "agreement:a0")),),))
+    assert block_rows(replace(page, sections=(Section("s", same("S"), (table,)),)), "t")[1] == ["8", "8", "agreement:a0"]
     told = html(replace(page, sections=(hidden,)), "hidden")
     assert "gone" not in told
     assert told.count("<a ") == 1

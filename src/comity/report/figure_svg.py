@@ -21,6 +21,7 @@ from comity.report.static_charts import svg_size
 from comity.vocab.text import LANGUAGES, Lang
 
 ADDRESS = re.compile(rf' href="{figure_links.REF}([^"]*)"')
+Known = Callable[[tuple[str, ...]], tuple[str, ...]]
 PARTS = (figure_layout, figure_links, figure_clean, figure_colours, figure_outlines)
 
 
@@ -68,15 +69,18 @@ def _borders_digest() -> str:
     return drawing.digest(borders())
 
 
-def figure_rows(figure: Figure) -> list[list[Any]]:
-    """The numbers behind the figure as rows for CSV: those of the table under it, or the chart's own data where it has none."""
-    return table_rows(figure.table) if figure.table is not None else _data_rows(figure)
+def figure_rows(figure: Figure, known: Known = tuple) -> list[list[Any]]:
+    """The numbers behind the figure as rows for CSV: those of the table under it, or the chart's own data where it has none.
+
+    `known` gives, of some records, those that the reader's snapshot holds.
+    """
+    return table_rows(figure.table, known) if figure.table is not None else _data_rows(figure, known)
 
 
-def table_rows(table: Table) -> list[list[Any]]:
+def table_rows(table: Table, known: Known = tuple) -> list[list[Any]]:
     """A table as rows for CSV: a column in each language for each of its own, and the records of each row."""
     heads = [column.label.in_(lang) for column in table.columns for lang in LANGUAGES]
-    rows = [[word for cell in row for word in _cell(cell)] + [" ".join(_records(row))] for row in table.rows]
+    rows = [[word for cell in row for word in _cell(cell)] + [" ".join(known(_records(row)))] for row in table.rows]
     return [[*heads, "records"], *rows]
 
 
@@ -89,15 +93,19 @@ def _cell(cell: Cell | Spark) -> list[Any]:
     return [cell_text(cell, lang) for lang in LANGUAGES]
 
 
-def _records(row: tuple[Cell | Spark, ...]) -> list[str]:
-    return list(dict.fromkeys(ref for cell in row if isinstance(cell, Num) for ref in cell.records))
+def _records(row: tuple[Cell | Spark, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(ref for cell in row if isinstance(cell, Num) for ref in cell.records))
 
 
-def _data_rows(figure: Figure) -> list[list[Any]]:
+def _data_rows(figure: Figure, known: Known) -> list[list[Any]]:
     """The chart's first data in English, then in Korean, with the language in front."""
     found = {lang: _first_data(figure.spec(lang)) for lang in LANGUAGES}
     names = list(dict.fromkeys(name for rows in found.values() for row in rows for name in row))
-    return [["lang", *names], *([lang, *("" if row.get(name) is None else row[name] for name in names)] for lang, rows in found.items() for row in rows)]
+
+    def cell(name: str, value: Any) -> Any:
+        return "" if value is None or (name == "ref" and not known((value,))) else value
+
+    return [["lang", *names], *([lang, *(cell(name, row.get(name)) for name in names)] for lang, rows in found.items() for row in rows)]
 
 
 def _first_data(spec: dict[str, Any]) -> list[dict[str, Any]]:

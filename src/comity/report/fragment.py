@@ -75,7 +75,7 @@ def named_block(document: Document, block_id: str) -> Figure | Table:
 def block_rows(document: Document, block_id: str) -> list[list[Any]]:
     """The rows of a figure or table for CSV, in both languages, with the records that this snapshot holds."""
     block = named_block(document, block_id)
-    return figure_rows(block) if isinstance(block, Figure) else table_rows(block)
+    return figure_rows(block, document.visible) if isinstance(block, Figure) else table_rows(block, document.visible)
 
 
 class _Fragment:

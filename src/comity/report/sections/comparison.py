@@ -19,7 +19,7 @@ from comity.report.sections.partners import MECHANISM_LABELS, change_cell, partn
 from comity.report.words import actor, actors, code, count, day, interval, number, source_line, titled
 from comity.vocab.dates import written
 from comity.vocab.kinds import kinds
-from comity.vocab.text import Lang, Text, same
+from comity.vocab.text import LANGUAGES, Lang, Text, same
 
 DRAWN = 25
 KIND_OF = {"agreements": "agreement", "series": "exercise_series", "deployments": "deployment", "statuses": "partner"}
@@ -42,13 +42,17 @@ def _figure(context: Context, found: Result, moved: pl.DataFrame, first: date) -
     def spec(lang: Lang) -> dict[str, Any]:
         return tie_changes([_dots(context, row, lang) for row in drawn.iter_rows(named=True)], lang)
 
-    up, down = moved.filter(pl.col("difference") > 0).height, moved.filter(pl.col("difference") < 0).height
-    days = [(written(one.isoformat(), "en"), written(one.isoformat(), "ko")) for one in (first, context.as_of)]
+    newly = moved.filter(~pl.col("by_time_alone"))
+    up, down, faded = (
+        frame.height for frame in (newly.filter(pl.col("difference") > 0), newly.filter(pl.col("difference") < 0), moved.filter("by_time_alone"))
+    )
+    (first_en, second_en), (first_ko, second_ko) = ([written(one.isoformat(), lang) for one in (first, context.as_of)] for lang in LANGUAGES)
     title = Text(
-        f"{up} ties rose and {down} fell between {days[0][0]} and {days[1][0]}", f"{days[0][1]}부터 {days[1][1]}까지 유대 {up}건이 강해지고 {down}건이 약해졌다"
+        f"{up} ties rose and {down} fell between {first_en} and {second_en}; {faded} more faded by time alone",
+        f"{first_ko}부터 {second_ko}까지 유대 {up}건이 강해지고 {down}건이 약해졌으며, {faded}건은 새 기록 없이 약해졌다",
     )
     told = [(actor(context.snapshot, row["partner"]), row["difference"]) for row in drawn.head(8).iter_rows(named=True)]
-    en, ko = (", ".join(f"{name.in_(lang)} {change:+.0f}" for name, change in told) for lang in ("en", "ko"))
+    en, ko = (", ".join(f"{name.in_(lang)} {_signed(change)}" for name, change in told) for lang in LANGUAGES)
     alt = Text(f"{drawn.height} ties on both days, the largest changes first: {en}.", f"변화가 큰 순서로 두 시점의 유대 {drawn.height}건: {ko}.")
     records = tuple(ref for row in drawn.iter_rows(named=True) for ref in (*row["gained"], *row["lost"]))
     return Figure("compare-ties-figure", title, spec, alt, source_line(context.snapshot, _BASIS), height=DRAWN * 22 + 60, records=records)
@@ -61,7 +65,16 @@ def _dots(context: Context, row: dict[str, Any], lang: Lang) -> dict[str, Any]:
 
 
 def _difference(row: dict[str, Any]) -> str:
-    return f"{row['difference']:+.0f} ({row['low']:+.0f} … {row['high']:+.0f})"
+    return f"{_signed(row['difference'])} ({_signed(row['low'])} … {_signed(row['high'])})"
+
+
+def _signed(points: float) -> str:
+    """Whole points with their sign; nothing has none.
+
+    >>> _signed(2.6), _signed(-0.3)
+    ('+3', '0')
+    """
+    return f"{round(points):+d}" if round(points) else "0"
 
 
 def _ties(context: Context, rows: pl.DataFrame) -> Table:
