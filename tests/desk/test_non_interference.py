@@ -69,6 +69,7 @@ def asked_in(world: Register, person: str, cast: Cast, sign_in: Callable[..., Cl
             snapshots.forget()
             rates.forget()
             LoadPackage(actor=None, register=world).run()
+            again()
             client = sign_in(getattr(cast, person))
             for one in cases:
                 answers += one_answer(client, one, again)

@@ -112,7 +112,7 @@ def want(name: str, reader: Reader, parameters: Mapping[str, Any]) -> Progress:
     if name not in WORKS:
         raise KeyError(name)
     if not _queue:
-        return Progress(WAITING)
+        return Progress("waiting")
     stated = json.dumps([name, repr(reader), told], sort_keys=True, ensure_ascii=False)
     return _queue[0].want(name, reader, told, hashlib.sha256(stated.encode()).hexdigest())
 

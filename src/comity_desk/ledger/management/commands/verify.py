@@ -1,4 +1,4 @@
-"""Verify the chains."""
+"""Verify the chains: the ledger of claims and the audit trail."""
 
 from __future__ import annotations
 
@@ -7,25 +7,33 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from comity_desk.audit.verify import NoteVerification, unguarded
+from comity_desk.audit.verify import verify as verify_trail
 from comity_desk.ledger.verify import verify
 
 
 class Command(BaseCommand):
     """`comity-desk verify [--expect NUMBER:LINK]`."""
 
-    help = "Recompute the ledger's chain and name the first entry that was changed, removed or moved · 원장 사슬을 다시 계산해 바뀐 항목을 짚음"
+    help = "Recompute both chains and name the first entry that was changed, removed or moved · 두 사슬을 다시 계산해 바뀐 항목을 짚음"
 
     def add_arguments(self, parser: CommandParser) -> None:
         """A head noted earlier."""
-        parser.add_argument("--expect", metavar="NUMBER:LINK", help="a head noted earlier · 이전에 기록해 둔 머리")
+        parser.add_argument("--expect", metavar="NUMBER:LINK", help="a head of the ledger noted earlier · 이전에 기록해 둔 원장의 머리")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Verify; exit 1 where the chain does not hold."""
-        found = verify(_noted(options["expect"]), progress=_show)
-        if found.broken:
-            raise CommandError(f"{found.broken.what.en} · {found.broken.what.ko}")
-        words = f"{found.entries:,} entries hold, {found.destroyed} destroyed · 항목 {found.entries:,}건 이상 없음, 파기 {found.destroyed}건"
-        self.stdout.write(f"{words}\n{found.entries}:{found.head.hex()}")
+        """Verify both chains and note the result; exit 1 where one does not hold or the database would let rows be changed."""
+        told = []
+        for chain, found in (("ledger", verify(_noted(options["expect"]), progress=_show)), ("audit", verify_trail(progress=_show))):
+            if found.broken:
+                told.append(f"{chain}: {found.broken.what.en} · {found.broken.what.ko}")
+            else:
+                words = f"{found.entries:,} entries hold, {found.destroyed} destroyed · {found.entries:,}건 이상 없음, 파기 {found.destroyed}건"
+                self.stdout.write(f"{chain}: {words}\n{chain}: {found.entries}:{found.head.hex()}")
+            NoteVerification(actor=None, chain=chain, found=found).run()
+        told += [f"{table}: the database no longer refuses changes · 데이터베이스가 변경을 막지 않음" for table in unguarded()]
+        if told:
+            raise CommandError("\n".join(told))
 
 
 def _show(number: int) -> None:
