@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if administrators():
             self.stdout.write(_THERE_IS_ONE.in_(lang))
             return
-        values = {"roles": ["administrator"], "language": options["language"] or lang}
+        values = {"roles": ["administrator", "reader"], "language": options["language"] or lang}
         try:
             user, password = CreateAccount(actor=None, username=options["username"], values=values, reason="first administrator").run()
         except Refused as refused:
