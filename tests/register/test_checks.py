@@ -247,3 +247,16 @@ def test_every_code_in_the_source_has_a_test() -> None:
     assert {code: file for code, file in written.items() if code not in tested} == {}
     assert tested - set(written) == set()
     assert all(f'"{code}"' in elsewhere for code in HERE)
+
+
+def test_records_that_no_one_editor_could_see_together_are_a_warning(small: Any) -> None:
+    """Who entered the second could not be told of the first; within one marking it is an error."""
+    twin = {key: cell for key, cell in small.rows["event"]["nuclear-2006"].items() if key != "id"}
+    small.edit("event", "nuclear-again", **twin | {"marking": "kor-jpn"})
+    found = {(fault.code, fault.record, fault.severity) for fault in faults_of(read_package(small.write()))}
+    assert found == {("duplicate", "nuclear-again", "warning")}
+    small.edit("event", "nuclear-2006", marking="kor-jpn")
+    found = {(fault.code, fault.record, fault.severity) for fault in faults_of(read_package(small.write()))}
+    assert found == {("duplicate", "nuclear-again", "error")}
+    small.edit("event", "nuclear-again", end="2006-01-01")
+    assert ("ends-before-start", "nuclear-again", "error") in {(one.code, one.record, one.severity) for one in faults_of(read_package(small.write()))}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from comity.register.checks_claims import claim_faults
 from comity.register.checks_logic import logic_faults
+from comity.register.checks_readers import between_readers
 from comity.register.checks_values import value_faults
 from comity.register.package import Package
 from comity.register.seal import seal_faults
@@ -19,5 +20,6 @@ from comity.vocab.errors import Fault
 def faults_of(package: Package) -> list[Fault]:
     """All faults in the content of a package, in the order of files and rows."""
     tables = CheckedTables(package.tables)
-    faults = [*value_faults(tables), *logic_faults(tables, package.settings), *claim_faults(tables), *seal_faults(package)]
+    logic = between_readers(logic_faults(tables, package.settings), package.tables, package.settings)
+    faults = [*value_faults(tables), *logic, *claim_faults(tables), *seal_faults(package)]
     return sorted(faults, key=Fault.sort_key)
