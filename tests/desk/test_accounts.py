@@ -372,7 +372,7 @@ def test_the_first_administrator_is_made_once(db):
     call_command("createadmin", stdout=said)
     user = User.objects.get()
     password = re.search(r"One-time password:\s+(\S+)", said.getvalue()).group(1)
-    assert user.roles == ["administrator"]
+    assert user.roles == ["administrator", "reader"]
     assert user.check_password(password)
     assert user.must_change_password
     again = StringIO()
