@@ -163,6 +163,7 @@ EDITS: list[tuple[str, dict[str, Any]]] = [
     ("actor:AUS", {"short_en": "Down under"}),
     ("exercise:b", {"marking": "closed"}),
     ("exercise:b", {"marking": "public"}),
+    ("claim:c", {"marking": "closed"}),
     ("claim:exercise.a.title", {"record_kind": "exercise", "record": "a", "field": "title_en", "value": "Old", "status": "superseded"}),
 ]
 
@@ -172,12 +173,16 @@ def test_the_index_after_edits_is_the_one_that_would_be_made_anew(tiny_register:
     register = tiny_register(SERIES | {"claim": [first]})
     snapshot = register.snapshot()
     search(snapshot, "warm")
+    assert snapshot._where["a"] == ["exercise"]
+    assert list(snapshot._claims_by_record) == [("exercise", "b")]
     for ref, cells in EDITS:
         kind, _, record = ref.partition(":")
         register = register.with_rows(row(register, kind, record, **cells))
         snapshot = snapshot.after(register, {kind: [record]})
         by = ["kind", "id"]
-        assert _index(snapshot).sort(by).equals(_index(register.snapshot()).sort(by)), ref
+        fresh = register.snapshot()
+        assert _index(snapshot).sort(by).equals(_index(fresh).sort(by)), ref
+        assert (snapshot._where, snapshot._claims_by_record) == (fresh._where, fresh._claims_by_record), ref
     assert ids(search(snapshot, "국방정책대화 KOR", kinds=["dialogue"])) == []
     assert ids(search(snapshot, "국방정책대화", kinds=["dialogue"])) == ["dialogue:d1"]
     assert ids(search(snapshot, "under strategic")) == ["partner:aus-partner"]

@@ -188,20 +188,44 @@ class Snapshot:
         rows = self._tables["actor"].select("id", "short_en", "short_ko", "name_en", "name_ko").iter_rows()
         return {code: (short_en or code, short_ko or code, name_en or code, name_ko or code) for code, short_en, short_ko, name_en, name_ko in rows}
 
-    @cached_property
+    @property
     def _where(self) -> dict[str, list[str]]:
+        """Kinds by id."""
+        return self.derived(("where",), self._placed, self._placed_again)
+
+    def _placed(self) -> dict[str, list[str]]:
         where: dict[str, list[str]] = {}
         for name, table in self._tables.items():
-            for record_id in table["id"]:
+            for record_id in table["id"].to_list():
                 where.setdefault(record_id, []).append(name)
         return where
 
-    @cached_property
+    def _placed_again(self, former: dict[str, list[str]], edited: Edited) -> dict[str, list[str]]:
+        where = dict(former)
+        order = list(self._tables)
+        for name, ids in edited.items():
+            there = set(self._tables[name].filter(pl.col("id").is_in(ids))["id"])
+            for one in ids:
+                named = [kind for kind in where.pop(one, []) if kind != name] + ([name] if one in there else [])
+                if named:
+                    where[one] = sorted(named, key=order.index)
+        return where
+
+    @property
     def _claims_by_record(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
-        by: dict[tuple[str, str], list[dict[str, Any]]] = {}
-        for row in self._tables["claim"].iter_rows(named=True):
-            by.setdefault((row["record_kind"], row["record"]), []).append(row)
-        return by
+        return self.derived(("claims",), lambda: _by_record(self._tables["claim"]), self._claims_again)
+
+    def _claims_again(self, former: dict[tuple[str, str], list[dict[str, Any]]], edited: Edited) -> dict[tuple[str, str], list[dict[str, Any]]]:
+        changed, claims = edited.get("claim", []), self._tables["claim"]
+        if not changed:
+            return former
+        touched = set(claims.filter(pl.col("id").is_in(changed)).select("record_kind", "record").iter_rows())
+        gone = set(changed) - set(claims.filter(pl.col("id").is_in(changed))["id"])
+        if gone:
+            touched |= {ref for ref, rows in former.items() if any(row["id"] in gone for row in rows)}
+        refs = pl.concat_str("record_kind", "record", separator=":").is_in([f"{kind}:{one}" for kind, one in touched])
+        fresh = _by_record(claims.filter(refs))
+        return {ref: rows for ref, rows in former.items() if ref not in touched} | fresh
 
     def claims_on(self, record: Record) -> list[dict[str, Any]]:
         """Rows of claims.csv on a record: competing, judged, superseded and withdrawn ones beside its cells."""
@@ -290,6 +314,13 @@ def _rows_differing(before: pl.DataFrame, after: pl.DataFrame) -> list[str]:
 
 def _together(before: Edited, more: Edited) -> Edited:
     return {name: list(dict.fromkeys([*before.get(name, []), *more.get(name, [])])) for name in {*before, *more}}
+
+
+def _by_record(claims: pl.DataFrame) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    by: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in claims.rows(named=True):
+        by.setdefault((row["record_kind"], row["record"]), []).append(row)
+    return by
 
 
 def _claim(row: dict[str, Any]) -> Claim:

@@ -6,9 +6,9 @@ the record: one that a reader may not see and one that never was find the same, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import QueryDict
 
@@ -59,6 +59,17 @@ class Asked:
         then = tuple(one for one in now if one != value) if value in now else (*now, value)
         rest = {name: values for name, values in self.chosen if name != facet}
         return replace(self, chosen=_ordered(rest | ({facet: then} if then else {})), page=1)
+
+    def choosing(self, kind: Kind, facet: str) -> Callable[[str], str]:
+        """Gives, for one value after another of a facet, the question with it the other way, as the part of an address after `?`."""
+        now = self.values(facet)
+        rest = replace(self, chosen=tuple(part for part in self.chosen if part[0] != facet), page=1).query(kind)
+
+        def query(value: str) -> str:
+            then = [one for one in now if one != value] if value in now else [*now, value]
+            return "&".join([*([rest] if rest else []), *(f"{facet}={quote_plus(one)}" for one in then)])
+
+        return query
 
     def ordered_by(self, column: str) -> Asked:
         """The same in the order of a column; in the other direction where it was in that order already."""

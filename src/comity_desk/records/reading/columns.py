@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from comity.vocab.kinds import Kind
+from comity.vocab.kinds import Kind, kinds
 from comity.vocab.text import Text
 
 TITLE, DAY = "title", "_day"
@@ -16,9 +16,14 @@ LATE = ("confidence", "source")
 _TITLE, _ID, _DAY = Text("Title", "제목"), Text("Id", "식별자"), Text("Date", "날짜")
 
 
-@cache
 def possible_columns(kind: Kind) -> dict[str, Text]:
     """Every column by name, with its label: title, id, then the fields in the vocabulary's order."""
+    return _possible(kind.name)
+
+
+@cache
+def _possible(name: str) -> dict[str, Text]:
+    kind = kinds()[name]
     found = {TITLE: _TITLE, "id": _ID}
     if kind.of_type("date"):
         found[DAY] = _DAY
@@ -29,9 +34,14 @@ def possible_columns(kind: Kind) -> dict[str, Text]:
     return found
 
 
-@cache
 def default_columns(kind: Kind) -> tuple[str, ...]:
     """Title, the day, the parties and the controlled values that every record must have, then confidence and source."""
+    return _default(kind.name)
+
+
+@cache
+def _default(name: str) -> tuple[str, ...]:
+    kind = kinds()[name]
     dates = [name for name in (kind.act, kind.span[0] if kind.span else None) if name is not None and kind.field(name).type == "date"]
     first = dates[:1] or [field.name for field in kind.of_type("date")][:1]
     needed = [field for field in kind.fields if field.required and not field.common and field.name not in kind.title]
@@ -42,7 +52,6 @@ def default_columns(kind: Kind) -> tuple[str, ...]:
     return (TITLE, *first, *parties, *values, *numbers, *rest, *(name for name in LATE if kind.has(name)))
 
 
-@cache
 def column_label(kind: Kind, name: str) -> Text:
     """The label of a field as a column's head; of a text in two languages, without the word that says which."""
     field = kind.field(name)

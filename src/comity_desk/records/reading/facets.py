@@ -20,7 +20,7 @@ from comity_desk.records.reading.kept import kept
 from comity_desk.records.reading.shelf import link_words, shelf
 
 SHOWN = 8
-LISTED = 300  # values of one facet at most; more are reached by words
+LISTED = 60  # values of one facet at most; others are reached by words
 FIRST = ("actor", "marking", "sourced", "complete", "confidence", "count_as")
 _ACTOR, _SOURCED, _COMPLETE = Text("Country or organisation", "국가·기구"), Text("Source", "출처"), Text("Completeness", "완전성")
 _STATES = {
@@ -102,7 +102,8 @@ def _facet(snapshot: Snapshot, kind: Kind, name: str, field: Field | None, asked
     if len(counts) < 2 and not values:
         return None
     known = {**counts, **{value: 0 for value in values if value not in counts}}
-    choices = [Choice(v, _label(snapshot, name, field, v, lang), n, v in values, asked.toggled(name, v).query(kind)) for v, n in known.items()]
+    query = asked.choosing(kind, name)
+    choices = [Choice(value, _label(snapshot, name, field, value, lang), count, value in values, query(value)) for value, count in known.items()]
     return Facet(name, _facet_label(name, field), tuple(choices))
 
 
