@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from routes import Asked, Case, Visible, get
 
+from comity.register.snapshot import Record
 from comity.vocab.kinds import kinds
 from comity_desk.api import filters, paging
 from comity_desk.api.measures import COSTLY, QUICK
+from comity_desk.api.records import record_tag
 
 BASE = "/api/v1"
 HIDDEN_WORD = "zuruckhalt"  # begins every hidden word
@@ -42,7 +45,7 @@ def following(visible: Visible, plural: str, sort: str) -> str:
 def lists(visible: Visible) -> list[Asked]:
     """Every kind's list; narrowed, ordered and paged; narrowed by what is hidden."""
     paths = [f"/records/{kind.plural}" for kind in kinds().values()]
-    for plural in LISTS:
+    for plural in LISTS[:3]:
         paths += [
             f"/records/{plural}?{query}" for query in ("limit=1", "limit=0", "sort=-id", "sort=nothing", "cursor=nothing", "colour=red", "marking=kor-only")
         ]
@@ -103,6 +106,59 @@ def jobs(visible: Visible) -> list[Asked]:
     return [*asked("/jobs"), *posts, Asked("POST", f"{BASE}/jobs", "colour=red", content_type="text/plain")]
 
 
+def state(visible: Visible, kind: str, record: str) -> dict[str, str]:
+    """The state of a record as the reader sees it; of a hidden one, any."""
+    there = visible.shown.has_record(f"{kind}:{record}")
+    return {"If-Match": f'"{record_tag(Record(visible.shown, kinds()[kind], record))}"' if there else '"nothing"'}
+
+
+def proposals(visible: Visible) -> list[Asked]:
+    """Changes proposed of visible records, hidden ones and none, with cells that name hidden ones, from states that stand and that do not."""
+    add = {
+        "change": "add",
+        "kind": "exercise",
+        "marking": "public",
+        "cells": {"title_en": "New days", "series": "freedom-shield", "start": "2026-05-01", "participants": ["KOR", "USA"]},
+    }
+    on = {"basis": {"source": "newspaper", "confidence": "high"}, "reason": "Seen."}
+    bodies: list[tuple[dict[str, Any], dict[str, str]]] = [
+        ({**add, **on}, {"Idempotency-Key": "one"}),
+        ({**add, **on, "marking": "kor-only"}, {}),
+        ({"change": "add"}, {}),
+    ]
+    for kind, record in [*visible.refs(1)[:2], *visible.hidden()[:3], ("exercise", "nowhere")]:
+        own = state(visible, kind, record)
+        change = {"change": "change", "record": f"{kind}:{record}", "cells": {"note_en": "A note."}, **on}
+        bodies += [(change, own), (change, {"If-Match": '"nothing"'}), (change | {"before": {"note_en": None}}, {}), (change, {})]
+        bodies += [({"change": "withdraw", "record": f"{kind}:{record}", "reason": "Never held."}, own)]
+        bodies += [({"change": "claim", "record": f"{kind}:{record}", "cells": {"note_en": "Another."}, **on}, own)]
+        bodies += [
+            ({**add, **on, "cells": add["cells"] | {"counted_with": f"{kind}:{record}"}}, {}),
+            ({**add, "basis": {"source": record, "confidence": "low"}}, {}),
+        ]
+        bodies += [
+            ({**add, **on, "cells": {"title_en": record, "title_ko": record, "series": "freedom-shield", "start": "2025-03-03", "participants": ["KOR"]}}, {})
+        ]
+    read = (f"{BASE}/proposals?show=mine", f"{BASE}/proposals?show=waiting")
+    posts = [Asked("POST", f"{BASE}/proposals", json.dumps(body), headers=headers, content_type="application/json", then=read) for body, headers in bodies]
+    return [
+        *asked("/proposals", "/proposals?show=mine", "/proposals?show=decided&kind=exercise", "/proposals?show=nothing", "/proposals?cursor=nothing"),
+        *posts,
+    ]
+
+
+def deciding(act: str) -> Case:
+    """A decision on a proposal that is not there."""
+    return lambda visible: [Asked("POST", f"{BASE}/proposals/nothing/{act}", json.dumps({"reason": "x"}), content_type="application/json")]
+
+
+def attaching(visible: Visible) -> list[Asked]:
+    """The files beside visible records, hidden ones and none, and a form without a file."""
+    refs = [*visible.refs(1), *visible.hidden()[:6]]
+    paths = [f"/records/{kinds()[kind].plural}/{quote(one, safe='')}/attachments" for kind, one in refs]
+    return [*asked(*paths, *(f"{path}?known_at={DAYS[1]}" for path in paths[:3])), *(Asked("POST", BASE + path, {"marking": "public"}) for path in paths)]
+
+
 API: dict[str, Case] = {
     "api/v1/": plain("/"),
     "api/v1/docs": get(f"{BASE}/docs"),
@@ -116,6 +172,12 @@ API: dict[str, Case] = {
     "api/v1/snapshot": plain("/snapshot"),
     "api/v1/snapshot/package": plain("/snapshot/package"),
     "api/v1/snapshot/parquet": plain("/snapshot/parquet"),
+    "api/v1/records/<plural>/<id>/attachments": attaching,
+    "api/v1/attachments/<key>": get(f"{BASE}/attachments/nothing"),
+    "api/v1/attachments/<key>/remove": lambda visible: [Asked("POST", f"{BASE}/attachments/nothing/remove", '{"reason":"x"}', content_type="application/json")],
+    "api/v1/proposals": proposals,
+    "api/v1/proposals/<key>": get(f"{BASE}/proposals/nothing"),
+    **{f"api/v1/proposals/<key>/{act}": deciding(act) for act in ("accept", "decline", "withdraw")},
     "api/v1/measures": plain("/measures"),
     "api/v1/measures/<name>": measures,
     "api/v1/jobs": jobs,

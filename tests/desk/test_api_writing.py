@@ -14,9 +14,10 @@ from django.test import Client
 import comity
 from comity.register.register import Register
 from comity.vocab.errors import DeskRefused
+from comity_desk.accounts.models import User
 from comity_desk.accounts.token_actions import MakeToken
 from comity_desk.api import openapi, rates
-from comity_desk.api.models import Answered
+from comity_desk.api.models import Answered, Window
 from comity_desk.ledger.loading import LoadPackage
 from comity_desk.ledger.snapshots import snapshot_for
 from comity_desk.records.proposals.models import Proposal
@@ -262,6 +263,61 @@ def test_answers_are_as_their_schema_says(record: None, cast: Any) -> None:
     hidden = Program(cast.top).get(f"/proposals/{key}").json()
     jsonschema.validate(hidden, {**schema, "$ref": "#/components/schemas/Proposal"})
     assert (hidden["whole"], hidden["title"], hidden["says"], hidden["marking"], hidden["kind"]) == (False, None, None, None, None)
+
+
+@pytest.mark.parametrize("person", ["american", "reviewer"])
+def test_what_others_do_under_hidden_markings_shows_nowhere(record: None, cast: Any, still: Any, person: str, marked_register: Register) -> None:
+    """Proposals, files, jobs and accepted changes under a marking that a reader may not see change no byte of any answer."""
+    from routes import Visible
+    from routes_api import API
+
+    user = getattr(cast, person)
+    if person == "reviewer":
+        user.clearance = "unclassified"
+        user.save()
+    reader = user.reader
+    program = Program(user, "read")
+    visible = Visible(snapshot_for(reader), marked_register, reader)
+    paths = [one for case in API.values() for one in case(visible) if one.method == "GET" and "/measures/" not in one.path and "known_at" not in one.path]
+    paths = [one for one in paths if one.path != f"{BASE}/docs"]  # carries a form token
+
+    def answers() -> list[tuple[int, dict[str, str], bytes]]:
+        rates.forget()
+        told = []
+        for one in paths:
+            response = Client().get(one.path, headers=program.headers | one.headers)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            told.append((response.status_code, {name: value for name, value in response.headers.items() if name != "X-Request-ID"}, body))
+        return told
+
+    own = Program(cast.top)
+    busy_elsewhere(own, Program(cast.editor))  # what rests on ids already drawn is the same before and after
+    Window.objects.all().delete()
+    before = answers()
+    busy_elsewhere(own, Program(cast.editor))
+    Window.objects.all().delete()
+    after = answers()
+    for one, first, second in zip(paths, before, after, strict=True):
+        assert first == second, one
+    assert {first[0] for first in before} >= {200, 404}
+
+
+def busy_elsewhere(own: Program, other: Program) -> None:
+    """Somebody cleared for everything proposes, attaches, asks for a job, and has a rival accepted, all under hidden markings."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    own.done("/proposals", NEW | {"marking": "kor-only", "another_thing": "One more."})
+    path, ref = "/records/agreements/mutual-defence", "agreement:mutual-defence"
+    basis = {"source": "newspaper", "confidence": "low", "locator": str(Proposal.objects.count())}
+    claim = {"change": "claim", "record": ref, "cells": {"signed": f"1953-10-{10 + Proposal.objects.count()}"}, "basis": basis, "marking": "kor-restricted"}
+    key = own.done("/proposals", claim, **own.state(path))["key"]
+    Program(User.objects.get(username="release-officer")).get("/proposals")
+    second = User.objects.get(username="editor")
+    second.roles = ["editor", "reviewer"]
+    second.save()
+    assert Program(second).done(f"/proposals/{key}/accept", {"reason": "Seen."})["state"] == "accepted"
+    sent = Client().post(f"{BASE}{path}/attachments", {"file": SimpleUploadedFile("secret.txt", b"secret"), "marking": "kor-restricted"}, headers=own.headers)
+    assert sent.status_code == 201, sent.content
 
 
 def test_files_lie_beside_records(record: None, cast: Any, settings: Any) -> None:
