@@ -65,6 +65,8 @@ def _cell(snapshot: Snapshot, kind: Kind, name: str, text: dict[str, str | None]
     if name == DAY:
         value = next((text[one] for one in date_fields(kind) if text[one]), None)
         return Cell(format_html("{}", written(value, lang)), "day")
+    if name == "record" and kind.name == "claim" and snapshot.has_record(ref := f"{text['record_kind']}:{text['record']}"):
+        return Cell(format_html('<a href="{}">{}</a>', record_address(ref), _cut(snapshot.record(ref).title(lang), LONG_LINK)))
     field = kind.field(name)
     twin = twin_of(kind, name)
     value = (text[twin] if twin and lang == "ko" else None) or text[name]

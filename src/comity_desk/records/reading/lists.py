@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
@@ -63,7 +64,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """All kinds, with their numbers and what they are."""
     reading(request)
     snapshot = snapshot_of(request)
-    cards = [KindCard(kind, snapshot.frame(kind.name).height, records_address(kind.name)) for kind in kinds().values()]
+    cards = [KindCard(kind, snapshot.table(kind.name).height, records_address(kind.name)) for kind in kinds().values()]
     views = _views(request)
     main = [card for card in cards if card.kind.name not in BEHIND and card.count]
     rest = [card for card in cards if card not in main]
@@ -78,7 +79,7 @@ def records(request: HttpRequest, plural: str) -> HttpResponse:
     views = _views(request, kind)
     etag = etag_of(request, snapshot, [(view.key, view.name) for view in views])
     if getattr(request, "htmx", False):
-        return page(request, "records/list_part.html", {"list": listed(snapshot, kind, asked, today)}, etag=etag)
+        return _varied(page(request, "records/list_part.html", {"list": listed(snapshot, kind, asked, today)}, etag=etag))
     context = {
         "kind": kind,
         "asked": asked,
@@ -88,7 +89,13 @@ def records(request: HttpRequest, plural: str) -> HttpResponse:
         "known_at": day_of(request, "known_at"),
         "may_add": request.user.permitted("record.propose") and looking_as(request) is None,  # type: ignore[union-attr]
     }
-    return page(request, "records/list.html", context, etag=etag)
+    return _varied(page(request, "records/list.html", context, etag=etag))
+
+
+def _varied(response: HttpResponse) -> HttpResponse:
+    """An address gives the page or the list alone, by what is asked with it."""
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def kind_asked(request: HttpRequest, plural: str) -> Kind:

@@ -96,7 +96,7 @@ def _said(shown: Record, now: Record | None) -> dict[str, Any]:
         "counted_with": value_html(snapshot, shown.kind.field("counted_with"), cells["counted_with"], lang()) if cells.get("counted_with") else "",
         "incoming": linked_from(snapshot, shown, lang()),
         "history": history_of(shown, sources),
-        "actor_lists": _actor_lists(shown),
+        "ways_on": _ways_on(shown),
         "citation": _citation(shown),
         "gone": now is None and snapshot.known_at is not None,
         "attachments": ATTACHMENTS,
@@ -137,8 +137,12 @@ def _counting(record: Record) -> list[Text]:
     return [_ONE.format(kind=Text(record.kind.label.en.lower(), record.kind.label.ko))]
 
 
-def _actor_lists(record: Record) -> list[tuple[Text, str]]:
-    """Of an actor: its partner page, and the lists of what names it."""
+def _ways_on(record: Record) -> list[tuple[Text, str]]:
+    """Of a claim: the record that it is about. Of an actor: its partner page, and the lists of what names it."""
+    if record.kind.name == "claim":
+        about = f"{record['record_kind']}:{record['record']}"
+        told = record.snapshot.record(about) if record.snapshot.has_record(about) else None
+        return [(Text(told.title("en"), told.title("ko")), record_address(about))] if told is not None else []
     if record.kind.name != "actor":
         return []
     named = [kind for kind in kinds().values() if kind.of_type("actor", "actors", "actor_counts") and kind.name not in ("actor", "actor_code")]

@@ -145,7 +145,8 @@ def _notices(snapshot: Snapshot, today: date) -> pl.DataFrame:
     """Agreements of the home country whose day for notice or whose end comes soon; only those whose terms are known are looked at."""
     table = snapshot.table("agreement")
     told = pl.any_horizontal(pl.col(name).is_not_null() for name in ("term", "expires", "notice", "replaces", "extends"))
-    narrow = Snapshot(snapshot._tables | {"agreement": table.filter(told)}, snapshot.settings, snapshot.reader, snapshot.known_at)
+    tables = {name: snapshot.table(name) for name in kinds()} | {"agreement": table.filter(told)}
+    narrow = Snapshot(tables, snapshot.settings, snapshot.reader, snapshot.known_at)
     rows = standing(narrow, snapshot.home, as_of=today).filter(pl.col("state").is_in(STANDING))
     own = snapshot.frame("agreement").filter(pl.col("parties").list.contains(snapshot.home))["id"]
     until = today + timedelta(days=NOTICE_DAYS)
