@@ -208,10 +208,11 @@ def test_a_public_change_needs_one(desk: Cast) -> None:
     assert accept(desk.reviewer, propose(desk.editor, changing(SHIELD, personnel="6000"))).state == ACCEPTED
 
 
-def test_an_open_finding_asks_for_a_reason(marked_package: SmallPackage, cast: Cast) -> None:
+def test_an_open_finding_asks_for_a_reason(marked_package: SmallPackage, cast: Cast, signed_in: Callable[..., Client]) -> None:
     marked_package.edit("finding", "audit-2", records=f"exercise:{SHIELD}", what_en="Which number?", settlement="marked", how_en="Doubtful.")
     load(marked_package)
     proposal = propose(cast.editor, changing(SHIELD, personnel="6000"))
+    assert "Which number?" in signed_in(cast.reviewer).get(f"/proposals/{proposal.key}/").content.decode()
     with pytest.raises(DoesNotFit):
         accept(cast.reviewer, proposal, " ")
     assert accept(cast.reviewer, proposal, "The new list settles it.").state == ACCEPTED

@@ -92,7 +92,9 @@ def _picture(kind: str, content: bytes) -> str:
                 if picture.width * picture.height > PIXELS:
                     raise refused("too-many-points", _TOO_MANY, _SMALLER)
                 picture.verify()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise refused("too-many-points", _TOO_MANY, _SMALLER) from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise refused("damaged", _DAMAGED, _AGAIN) from error
     return kind
 

@@ -52,7 +52,8 @@ def _beside(request: HttpRequest, plural: str, id: str, *, status: int = 200, **
     record = seen.record(ref)
     context = {
         "kind": kind,
-        "record": record,
+        "record_id": id,
+        "ref": ref,
         "title": record.title(lang()),
         "files": [_told(user, one, writing) for one in attachments_on(seen, ref)],
         "may_add": writing and user.permitted("attachment.add") and kind.name != "marking",

@@ -111,7 +111,8 @@ def _found(bulk: Bulk, kind: Kind, level: Snapshot) -> list[dict[str, Any]]:
 def _with_rows(found: list[dict[str, Any]], bulk: Bulk, kind: Kind) -> list[dict[str, Any]]:
     """Duplicates among the rows themselves named by their rows: their ids are drawn anew each time."""
     number_of = {f"{kind.name}:{one}": number for one, number in zip(bulk.ids, bulk.numbers, strict=True)}
-    return [{**one, "ref": "", "other": number_of[one["ref"]]} if one["ref"] in number_of else one for one in found]
+    told = [{**one, "ref": "", "other": number_of[one["ref"]]} if one["ref"] in number_of else one for one in found]
+    return sorted(told, key=lambda one: (one["row"], -one["score"]))
 
 
 def _keep(brought: Import, found: list[dict[str, Any]]) -> list[dict[str, Any]]:

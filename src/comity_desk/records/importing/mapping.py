@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.datastructures import MultiValueDict
 
+from comity.register.editing_sources import SOURCE_CELLS
 from comity.register.search import fold
 from comity.register.snapshot import Snapshot
 from comity.vocab.kinds import Field, Kind
@@ -20,6 +21,7 @@ from comity_desk.records.proposals.forms import CODE, basis_fields, source_field
 from comity_desk.records.proposals.models import ADD
 
 UNMAPPED = ("entered_at", "marking")
+SOURCING = frozenset({"source", *SOURCE_CELLS})  # a row that says one of these says its source by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,9 @@ def contents(
     for _, cells in rows:
         read = [(target, read_cell(target.field, [cells[at]], seen)) for at, target in wanted.items() if at < len(cells)]
         own: dict[str, str | None] = {target.name: value for target, value in read if not target.basis and value is not None}
-        rests = dict(basis) | {target.name: value for target, value in read if target.basis and value is not None}
-        made.append(Content(ADD, kind.name, marking, cells=own, basis=rests))
+        said = {target.name: value for target, value in read if target.basis and value is not None}
+        given = {name: value for name, value in basis.items() if name not in SOURCING or not SOURCING & set(said)}
+        made.append(Content(ADD, kind.name, marking, cells=own, basis=given | said))
     return made
 
 

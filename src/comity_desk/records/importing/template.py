@@ -120,6 +120,6 @@ _FORMS = {
     "actor_counts": Text("KOR:200000;USA:11500", "KOR:200000;USA:11500"),
     "duration": Text("P1Y, P6M, P90D.", "P1Y, P6M, P90D."),
 }
-_LISTS, _MEANINGS, _ACTORS = Text("Lists", "선택 목록"), Text("What the fields mean", "항목 설명"), Text("Actors", "행위자")
+_LISTS, _MEANINGS, _ACTORS = Text("Lists", "선택 목록"), Text("What the fields mean", "항목 설명"), Text("Codes of actors", "행위자 부호")
 _FIELD, _NAME, _NEEDED, _MEANS, _YES = Text("Field", "항목"), Text("Name", "영문명"), Text("Required", "필수"), Text("Meaning", "설명"), Text("yes", "예")
 _CODE, _NAME_EN, _NAME_KO = Text("Code", "부호"), Text("Name", "영문 이름"), Text("Name (Korean)", "국문 이름")

@@ -94,6 +94,11 @@ class Sheet:
         return [_resembling(one, self.seen) for one in self.concerns.duplicates if self.seen.has_record(one.existing)]
 
     @property
+    def findings(self) -> list[tuple[str, str]]:
+        """Findings of audits that are open on its record: ref and words."""
+        return [(one.ref, one.cells.get("what_en") or "") for one in self.concerns.findings]
+
+    @property
     def mine(self) -> bool:
         """Whether this person proposed it."""
         return self.proposal.proposer_id == self.user.pk

@@ -210,7 +210,6 @@ def _page(
     context = {
         "task": task,
         "form": form,
-        "record": None if task.adding else seen.record(task.ref),
         "title": None if task.adding else seen.record(task.ref).title(lang()),
         "base": more.pop("base", None) or signed_base(task, seen),
         "draft": more.pop("draft", None) or new_key(),
