@@ -245,6 +245,15 @@ def test_of_many_records_the_latest_are_shown_and_the_list_holds_all(kor: Snapsh
     assert group.count == kor.events.filter(source=source).height
     days = [one.date for one in group.shown]
     assert days == sorted(days, key=lambda day: day or "", reverse=True)
+    months = [
+        one
+        for kind in ("dialogue", "strength")
+        for row in kor.frame(kind).head(40)["source"].unique()
+        if row
+        for found in linked_from(kor, kor.record(f"source:{row}"), "en")
+        for one in found.shown
+    ]
+    assert any(one.date and len(one.date) == 7 for one in months)  # a month stays a month
 
 
 def test_records_behind_a_number(desk: Register, cast: Cast, signed_in: SignIn) -> None:

@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString
 
 from comity.measures.terms import Duration
 from comity.register.frames import UNSOURCED
-from comity.register.search import date_fields
 from comity.register.snapshot import Snapshot
 from comity.register.titles import actor_name, shown
 from comity.vocab.dates import written
@@ -56,6 +55,7 @@ def row_of(snapshot: Snapshot, kind: Kind, columns: Iterable[str], found: dict[s
     record_id = str(found["id"])
     text = snapshot.text_row(kind, record_id)
     title = format_html('<a href="{}">{}</a>', record_address(f"{kind.name}:{record_id}"), found[f"_title_{lang}"] or record_id)
+    text["_date"] = found["_date"]
     return Row(record_id, title, tuple(_cell(snapshot, kind, name, text, lang) for name in columns if name != TITLE))
 
 
@@ -63,8 +63,7 @@ def _cell(snapshot: Snapshot, kind: Kind, name: str, text: dict[str, str | None]
     if name == "id":
         return Cell(format_html("<code>{}</code>", text["id"]))
     if name == DAY:
-        value = next((text[one] for one in date_fields(kind) if text[one]), None)
-        return Cell(format_html("{}", written(value, lang)), "day")
+        return Cell(format_html("{}", written(text["_date"], lang)), "day")
     if name == "record" and kind.name == "claim" and snapshot.has_record(ref := f"{text['record_kind']}:{text['record']}"):
         return Cell(format_html('<a href="{}">{}</a>', record_address(ref), _cut(snapshot.record(ref).title(lang), LONG_LINK)))
     field = kind.field(name)

@@ -19,7 +19,6 @@ import polars as pl
 import comity
 from comity.register.snapshot import Snapshot
 from comity.register.titles import shown
-from comity.vocab.dates import written
 from comity.vocab.kinds import Kind
 from comity.vocab.text import Lang, Text
 from comity_desk.audit.actions import Action
@@ -161,7 +160,7 @@ def _values(snapshot: Snapshot, kind: Kind, names: list[str], found: dict[str, A
         if name == TITLE:
             yield found[f"_title_{lang}"]
         elif name == DAY:
-            yield written(found["_day"].isoformat(), lang) if found["_day"] else None
+            yield found["_date"]  # as partial as it is known, and in an order that sorts
         elif name == "id":
             yield found["id"]
         else:
@@ -177,7 +176,7 @@ def _value(snapshot: Snapshot, kind: Kind, name: str, text: dict[str, str | None
     if not value:
         return None
     if field.type in ("date", "day"):
-        return value  # as partial as it is known, and in an order that sorts
+        return value
     return link_words(snapshot, field, value, lang) if field.type == "link" else shown(snapshot, field, value, lang)
 
 

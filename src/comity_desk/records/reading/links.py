@@ -60,8 +60,7 @@ def linked_from(snapshot: Snapshot, record: Record, lang: Lang) -> list[LinkedFr
 def _group(snapshot: Snapshot, record: Record, kind: Kind, field: Field, ids: pl.Series, lang: Lang) -> LinkedFrom:
     rows = shelf(snapshot, kind).filter(pl.col("id").is_in(ids.implode())).sort("_day", "id", descending=[True, False], nulls_last=True).head(SHOWN)
     shown = tuple(
-        Linking(title or one, record_address(f"{kind.name}:{one}"), day.isoformat() if day else None)
-        for one, title, day in rows.select("id", f"_title_{lang}", "_day").iter_rows()
+        Linking(title or one, record_address(f"{kind.name}:{one}"), date) for one, title, date in rows.select("id", f"_title_{lang}", "_date").iter_rows()
     )
     value = record.ref if field.target == "any" else record.id
     return LinkedFrom(field.inverse or field.label, kind, ids.len(), shown, records_address(kind.name, **{field.name: value}))

@@ -18,7 +18,7 @@ BETWEEN = ", "
 
 
 def shelf(snapshot: Snapshot, kind: Kind) -> pl.DataFrame:
-    """The typed frame of the kind by id, with `_title_en`, `_title_ko`, `_day`, `_year` and `_actors`."""
+    """The typed frame of the kind by id, with `_title_en`, `_title_ko`, `_date` as it is written and its first `_day`, `_year` and `_actors`."""
     return snapshot.derived(("shelf", kind.name), lambda: _filled(snapshot, kind, None), lambda former, edited: _renewed(snapshot, kind, former, edited))
 
 
@@ -40,10 +40,12 @@ def _filled(snapshot: Snapshot, kind: Kind, ids: list[str] | None) -> pl.DataFra
     if ids is not None:
         frame, table = (one.filter(pl.col("id").is_in(ids)) for one in (frame, table))
     titles = table.select("id", *(pl.Series(f"_title_{lang}", titles_of(snapshot, kind, table, lang), dtype=pl.String) for lang in LANGUAGES))
-    day = pl.coalesce([f"{name}_earliest" for name in date_fields(kind)]) if date_fields(kind) else pl.lit(None, dtype=pl.Date)
+    dates = date_fields(kind)
+    day = pl.coalesce([f"{name}_earliest" for name in dates]) if dates else pl.lit(None, dtype=pl.Date)
+    written = pl.coalesce(dates) if dates else pl.lit(None, dtype=pl.String)
     return (
         frame.join(titles, on="id", how="left", maintain_order="left")
-        .with_columns(_day=pl.when(day != FAR).then(day), _actors=_actors(kind))
+        .with_columns(_day=pl.when(day != FAR).then(day), _date=written, _actors=_actors(kind))
         .with_columns(_year=pl.col("_day").dt.year())
     )
 
