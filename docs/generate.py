@@ -12,7 +12,7 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS))
 
-from pages import measures, reference, register  # noqa: E402
+from pages import api, measures, reference, register  # noqa: E402
 
 import comity  # noqa: E402
 from comity.vocab.text import LANGUAGES, Lang  # noqa: E402
@@ -31,6 +31,7 @@ def pages() -> dict[str, Callable[[Lang], str]]:
         "errors.md": reference.errors_page,
         "package.md": register.package_page,
         "python.md": reference.python_page,
+        "api.md": api.api_page,
         "coverage.md": lambda lang: register.coverage_page(lang, kor),
         "settlements.md": lambda lang: register.settlements_page(lang, kor),
         "absences.md": lambda lang: register.absences_page(lang, kor),
