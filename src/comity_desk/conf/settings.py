@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "comity_desk.api.rates.Strangers",
     "comity_desk.accounts.middleware.Gate",
+    "comity_desk.ledger.middleware.Looking",
     "comity_desk.lib.middleware.Refusals",
     "axes.middleware.AxesMiddleware",
 ]
