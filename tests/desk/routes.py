@@ -78,3 +78,8 @@ from routes_accounts import ACCOUNTS, POLICY_ACCOUNTS  # noqa: E402
 
 CASES |= ACCOUNTS
 POLICY |= POLICY_ACCOUNTS
+
+from routes_boards import BOARDS  # noqa: E402
+from routes_proposing import PROPOSING  # noqa: E402
+
+CASES |= BOARDS | PROPOSING
