@@ -22,7 +22,7 @@ from comity.register.snapshot import Snapshot
 from comity.vocab.kinds import kinds
 from comity_desk.accounts.token_actions import MakeToken
 from comity_desk.api import filters, openapi, paging, rates, typed
-from comity_desk.api.describing import PARAMETERS
+from comity_desk.api.describing import BODIES, PARAMETERS
 from comity_desk.api.errors import Malformed
 from comity_desk.api.shapes import components, record_shape
 from comity_desk.ledger.loading import LoadPackage
@@ -523,10 +523,14 @@ def test_everything_is_described_in_both_languages() -> None:
     for (path, _, told), (_, _, translated) in zip(english, korean, strict=True):
         assert any("가" <= sign <= "힣" for sign in translated["summary"]), path
         assert bool(told.get("description")) == bool(translated.get("description")), path
+        assert "description" not in translated or any("가" <= sign <= "힣" for sign in translated["description"]), path
         for parameter in translated.get("parameters", []):
             assert parameter["name"] in PARAMETERS, (path, parameter["name"])
             assert parameter["description"], (path, parameter["name"])
     assert english[0][2]["summary"] == "Where everything is"
+    for name in BODIES:
+        told, translated = (openapi.document(lang)["components"]["schemas"][name]["properties"] for lang in ("en", "ko"))  # type: ignore[arg-type]
+        assert all(told[field]["description"] != translated[field]["description"] for field in told), name
 
 
 def test_every_reference_in_the_description_leads_somewhere() -> None:

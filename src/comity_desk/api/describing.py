@@ -46,7 +46,9 @@ PARAMETERS = {
     "plural": Text("A kind of records, in the plural: `agreements`.", "기록 종류의 복수형 이름: `agreements`."),
     "kind": Text("A kind of records: `agreement`.", "기록 종류: `agreement`."),
     "id": Text("The id.", "식별자."),
-    "key": Text("The proposal's key.", "제안의 키."),
+    "key": Text("The key.", "키."),
+    "file": Text("The file.", "파일."),
+    "marking": Text("Who may see it; when missing, whoever may see the record.", "공개 등급. 없으면 기록의 등급."),
     "name": Text("The measure.", "측정."),
     "known_at": Text("Read the record as it was known at the end of this day.", "이날까지 알려진 기록을 읽는다."),
     "limit": Text("How many at most.", "최대 개수."),
@@ -74,4 +76,40 @@ PARAMETERS = {
         "종류의 모든 항목: 값(`agreement_type=cost_sharing`, 비우면 모르는 것, 여러 번 쓰면 그 가운데 하나, 목록이면 모두), 적은 만큼의 날짜(`signed=1953`), "
         "`<날짜>_from`·`<날짜>_to`, `<수>_min`·`<수>_max`. `/kinds/{kind}`에 목록이 있다.",
     ),
+}
+BODIES: dict[str, dict[str, Text]] = {  # the bodies that addresses take, field by field; "" tells of the whole
+    "Change": {
+        "": Text("One change of one record.", "기록 하나에 대한 변경."),
+        "change": Text("What is to be done.", "변경의 종류."),
+        "kind": Text("Kind of a new record.", "새 기록의 종류."),
+        "record": Text("`kind:id` of a record that is there.", "기존 기록의 `종류:식별자`."),
+        "cells": Text("New values by field; of a claim, the one field with the value claimed.", "항목별 새 값. 주장이면 항목 하나와 주장하는 값."),
+        "basis": Text(
+            "On what they rest: `source`, `locator`, `confidence`, or a new source by `source_title`, `source_url`, `source_publisher`, `source_published`, `source_type`.",
+            "값의 근거: `source`, `locator`, `confidence`. 새 출처는 `source_title`, `source_url`, `source_publisher`, `source_published`, `source_type`으로 적는다.",
+        ),
+        "field": Text("The field of a judgement.", "판단하는 항목."),
+        "claim": Text("The claim that is to stand.", "채택할 주장."),
+        "marking": Text(
+            "Under which it is proposed; when missing, that of the record, or the usual one.", "제안의 공개 등급. 없으면 기록의 등급 또는 기본 등급."
+        ),
+        "reason": Text("Why: a sentence, or one in each language.", "이유. 한 문장 또는 언어별 문장."),
+        "another_thing": Text("Why it is not what it resembles.", "비슷한 기록과 다른 사안인 이유."),
+        "beneath": Text("The value beneath one under a narrower marking is meant.", "더 좁은 등급의 값 아래에 있는 값을 고친다는 뜻."),
+        "looked_at": Text("Likely duplicates were looked at.", "중복 가능성을 확인했음."),
+        "before": Text("The cells as they were read.", "읽었을 때의 값."),
+        "former": Text("Key of the proposal that this one corrects.", "이 제안이 바로잡는 이전 제안의 키."),
+    },
+    "Reason": {"": Text("Why, in one language or both.", "이유(한 언어 또는 두 언어)."), "en": Text("In English.", "영문."), "ko": Text("In Korean.", "국문.")},
+    "ActorCount": {
+        "": Text("An actor and a number.", "행위자와 수."),
+        "actor": Text("The actor's code.", "행위자 부호."),
+        "number": Text("The number.", "수."),
+    },
+    "Why": {"": Text("Why it was decided so.", "그렇게 처리한 이유."), "reason": Text("A sentence.", "한 문장.")},
+    "Wanted": {
+        "": Text("What is to be made.", "만들 것."),
+        "kind": Text("Kind of work: `brief`, `dossier` or `export`.", "작업 종류: `brief`, `dossier`, `export`."),
+        "parameters": Text("What is asked for, as on the page of jobs.", "작업 화면과 같은 매개변수."),
+    },
 }

@@ -21,6 +21,7 @@ from comity.report.kept import NotYetKept
 from comity.vocab.kinds import kinds
 from comity.vocab.text import Text
 from comity_desk.api.answers import held_already, seen_by, tag_of, told
+from comity_desk.api.days import Day
 from comity_desk.api.describing import also, describe
 from comity_desk.api.errors import Malformed, fault
 from comity_desk.jobs.measures import WORDS, wanted
@@ -60,7 +61,7 @@ def measure_list(request: HttpRequest) -> HttpResponse:
     ), 304), 202, "Waiting"),
 )  # fmt: skip
 def measure(
-    request: HttpRequest, name: str, as_of: date | None = None, home: Annotated[str | None, Query(max_length=24)] = None, known_at: date | None = None
+    request: HttpRequest, name: str, as_of: Day | None = None, home: Annotated[str | None, Query(max_length=24)] = None, known_at: Day | None = None
 ) -> HttpResponse:
     """One measure."""
     if name not in QUICK | COSTLY:

@@ -9,7 +9,7 @@ from typing import Any
 
 from comity.vocab.kinds import kinds
 from comity.vocab.text import Lang, Text
-from comity_desk.api.describing import ABOUT, PARAMETERS, SUMMARY
+from comity_desk.api.describing import ABOUT, BODIES, PARAMETERS, SUMMARY
 from comity_desk.api.shapes import components
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -22,7 +22,7 @@ def document(lang: Lang) -> dict[str, Any]:
 
     made: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
     made["info"]["description"] = INTRODUCTION.in_(lang)
-    made["components"]["schemas"] = components() | made["components"]["schemas"]
+    made["components"]["schemas"] = components(lang) | {name: _body(name, shape, lang) for name, shape in made["components"]["schemas"].items()}
     for path in made["paths"].values():
         for method in METHODS:
             if method in path:
@@ -40,12 +40,23 @@ def _in_language(operation: dict[str, Any], lang: Lang) -> None:
     """Words of an operation and its parameters in one language; the plural of a kind is one of those that there are."""
     korean = {"summary": operation.pop(SUMMARY, ""), "description": operation.pop(ABOUT, "")}
     if lang == "ko":
-        operation |= {name: words for name, words in korean.items() if words}
+        operation |= korean
+    if not korean["description"]:
+        operation.pop("description", None)  # the framework puts what the code says of itself
     for parameter in operation.get("parameters", []):
-        told = PARAMETERS.get(parameter["name"])
-        parameter["description"] = told.in_(lang) if told else ""
+        parameter["description"] = PARAMETERS[parameter["name"]].in_(lang)
         if parameter["name"] == "plural":
             parameter["schema"] = {"type": "string", "enum": [kind.plural for kind in kinds().values()]}
+    form = operation.get("requestBody", {}).get("content", {}).get("multipart/form-data")
+    for name, part in form["schema"]["properties"].items() if form else ():
+        part["description"] = PARAMETERS[name].in_(lang)
+
+
+def _body(name: str, shape: dict[str, Any], lang: Lang) -> dict[str, Any]:
+    """The shape of a body with its words in one language."""
+    told = BODIES[name]
+    fields = {field: {**part, "description": told[field].in_(lang)} for field, part in shape["properties"].items()}
+    return {**shape, "description": told[""].in_(lang), "properties": fields}
 
 
 INTRODUCTION = Text(

@@ -42,7 +42,7 @@ def reference(request: HttpRequest) -> HttpResponse:
     listed = [_told(*one) for one in operations(lang())]
     parts = [{"name": name, "label": label, "operations": [one for one in listed if one["part"] == name]} for name, label in PARTS.items()]
     shapes = [{"name": name, "text": json.dumps(shape, ensure_ascii=False, indent=1)} for name, shape in document(lang())["components"]["schemas"].items()]
-    context = {"parts": parts, "shapes": shapes, "introduction": INTRODUCTION}
+    context = {"parts": parts, "shapes": shapes, "introduction": _words(INTRODUCTION.in_(lang()))}
     return page(request, "api/reference.html", context, etag=digest("docs", comity.__version__, request.user.pk))
 
 
@@ -54,7 +54,7 @@ def _told(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
         "method": method.upper(),
         "path": path,
         "summary": operation["summary"],
-        "about": operation.get("description", ""),
+        "about": _words(operation.get("description", "")),
         "parameters": [_parameter(one) for one in operation.get("parameters", [])],
         "body": [{"media": media, "shape": _shape(content["schema"])} for media, content in body.items()],
         "answers": [{"status": status, **_answer(answer)} for status, answer in operation["responses"].items() if int(status) < 400],
@@ -64,15 +64,20 @@ def _told(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
 
 def _parameter(told: dict[str, Any]) -> dict[str, Any]:
     schema = told["schema"]
-    kinds = [one.get("type") for one in schema.get("anyOf", [schema]) if one.get("type") != "null"]
+    kinds = [one.get("format") or one.get("type") for one in schema.get("anyOf", [schema]) if one.get("type") != "null"]
     bounds = [f"{word} {schema[name]}" for name, word in (("minimum", "≥"), ("maximum", "≤"), ("default", "=")) if schema.get(name) is not None]
     return {
         "name": told["name"],
         "in": told["in"],
         "required": told["required"],
         "type": " ".join([str(kinds[0] if kinds else ""), *bounds]),
-        "about": told["description"],
+        "about": _words(told["description"]),
     }
+
+
+def _words(text: str) -> list[tuple[str, bool]]:
+    """A text in pieces, and which of them are code."""
+    return [(piece, at % 2 == 1) for at, piece in enumerate(text.split("`")) if piece]
 
 
 def _answer(answer: dict[str, Any]) -> dict[str, Any]:

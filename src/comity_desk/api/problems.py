@@ -132,6 +132,7 @@ WORDS = {
     "int": Text("It is no whole number.", "정수가 아닙니다."),
     "float": Text("It is no number.", "숫자가 아닙니다."),
     "bool": Text("It is neither true nor false.", "참·거짓 값이 아닙니다."),
+    "value_error": Text("It is no day; write it as 2026-03-01.", "날짜가 아닙니다. 2026-03-01처럼 적으십시오."),
     "date": Text("It is no day; write it as 2026-03-01.", "날짜가 아닙니다. 2026-03-01처럼 적으십시오."),
     "string_too_long": Text("It has more than {max_length} characters.", "{max_length}자를 넘습니다."),
     "string_too_short": Text("It has fewer than {min_length} characters.", "{min_length}자보다 짧습니다."),

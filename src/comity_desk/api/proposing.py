@@ -59,21 +59,19 @@ class Change(Schema):
     model_config = ConfigDict(extra="forbid")
 
     change: Literal["add", "change", "claim", "judge", "withdraw"]
-    kind: Annotated[str | None, Field(max_length=40, description="of a new record")] = None
-    record: Annotated[str | None, Field(max_length=300, description="kind:id of a record that is there")] = None
-    cells: Annotated[Cells, Field(description="new values by field; of a claim, the one field with the value claimed")] = Field(default_factory=dict)
-    basis: Annotated[dict[str, Word], Field(description="on what they rest: source, locator, confidence, or source_url, source_title …")] = Field(
-        default_factory=dict
-    )
-    field: Annotated[str | None, Field(max_length=60, description="of a judgement")] = None
-    claim: Annotated[str | None, Field(max_length=300, description="the claim that is to stand")] = None
-    marking: Annotated[str | None, Field(max_length=60, description="under which it is proposed; that of the row, or the package's own, when missing")] = None
+    kind: Annotated[str | None, Field(max_length=40)] = None
+    record: Annotated[str | None, Field(max_length=300)] = None
+    cells: Cells = Field(default_factory=dict)
+    basis: dict[str, Word] = Field(default_factory=dict)
+    field: Annotated[str | None, Field(max_length=60)] = None
+    claim: Annotated[str | None, Field(max_length=300)] = None
+    marking: Annotated[str | None, Field(max_length=60)] = None
     reason: Word | Reason | None = None
-    another_thing: Annotated[Word, Field(description="why it is not what it resembles")] = ""
-    beneath: Annotated[bool, Field(description="the value beneath one under a narrower marking is meant")] = False
-    looked_at: Annotated[bool, Field(description="likely duplicates were looked at")] = False
-    before: Annotated[Cells | None, Field(description="the cells as they were read")] = None
-    former: Annotated[str, Field(max_length=16, description="key of the proposal that this one corrects")] = ""
+    another_thing: Word = ""
+    beneath: StrictBool = False
+    looked_at: StrictBool = False
+    before: Cells | None = None
+    former: Annotated[str, Field(max_length=16)] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ A record that was never there and one that the reader may not see are answered i
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -18,13 +17,14 @@ from comity.vocab.kinds import Kind, kinds
 from comity.vocab.text import Text
 from comity_desk.api import filters, paging
 from comity_desk.api.answers import digest, held_already, seen_by, tag_of, told
+from comity_desk.api.days import Day
 from comity_desk.api.describing import also, describe
 from comity_desk.api.typed import typed_record, typed_records
 from comity_desk.lib.errors import NOTHING_HERE, NotFound
 
 router = Router(tags=["records"])
 MOST = 500
-KnownAt = date | None
+KnownAt = Day | None
 WHOLE = "*"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from comity.register.search import search as found_in
 from comity.vocab.kinds import kinds as all_kinds
 from comity.vocab.text import Text
 from comity_desk.api.answers import held_already, seen_by, tag_of, told
+from comity_desk.api.days import Day
 from comity_desk.api.describing import also, describe
 from comity_desk.api.errors import Malformed, fault
 from comity_desk.api.records import record_link
@@ -33,7 +33,7 @@ def search(
     q: Annotated[str, Query(min_length=1, max_length=200)],
     kinds: Annotated[str | None, Query(max_length=600)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    known_at: date | None = None,
+    known_at: Day | None = None,
 ) -> HttpResponse:
     """Records in which all the words occur."""
     seen = seen_by(request)

@@ -12,6 +12,7 @@ from typing import Any
 from comity.register.resolve import LINKING
 from comity.vocab.kinds import Kind, kinds
 from comity.vocab.schema import json_schema
+from comity.vocab.text import Lang
 
 Shape = dict[str, Any]
 TEXT: Shape = {"type": "string"}
@@ -48,12 +49,15 @@ def component(kind: Kind) -> str:
 
 
 @cache
-def record_shape(kind: Kind) -> Shape:
+def record_shape(kind: Kind, lang: Lang = "en") -> Shape:
     """One record of a kind as it is read: every field there, unknown ones null, links null where what they name may not be seen."""
     told = {name: part for name, part in json_schema(kind.name).items() if name not in ("$schema", "$id")}
     linking = {field.name for field in kind.fields if field.type in LINKING and not field.is_list and field.type != "actor_counts"}
     properties = {name: _maybe_null(part) if name in linking else part for name, part in told["properties"].items()}
-    return told | {"properties": properties, "required": ["id", *(field.name for field in kind.fields)]}
+    for field in kind.fields:
+        properties[field.name] = properties[field.name] | {"title": field.label.in_(lang), "description": field.help.in_(lang)}
+    words = {"title": kind.label.in_(lang), "description": kind.help.in_(lang)}
+    return told | words | {"properties": properties, "required": ["id", *(field.name for field in kind.fields)]}
 
 
 def _maybe_null(part: Shape) -> Shape:
@@ -65,9 +69,9 @@ LINK = {"type": "string", "format": "uri-reference"}
 CELL: Shape = {"description": "text, number, true or false, a list, or an object"}
 
 
-def components() -> dict[str, Shape]:
+def components(lang: Lang = "en") -> dict[str, Shape]:
     """Every schema that has a name."""
-    records = {component(kind): record_shape(kind) for kind in kinds().values()}
+    records = {component(kind): record_shape(kind, lang) for kind in kinds().values()}
     return {**OWN, **records, "Record": {"anyOf": [ref(name) for name in records]}}
 
 
@@ -96,7 +100,7 @@ OWN: dict[str, Shape] = {
     ),
     "Reader": shaped(name=TEXT, clearance=nullable(TEXT)),
     "Package": shaped(name=TEXT, version=TEXT, title=BOTH, home=TEXT),
-    "Index": shaped(name=TEXT, version=TEXT, snapshot=TEXT, reader=ref("Reader"), known_at=nullable(DAY), links={"type": "object", "additionalProperties": LINK}),
+    "Index": shaped(name=TEXT, version=TEXT, snapshot=TEXT, reader=ref("Reader"), known_at=nullable(DAY), links={"type": "object", "additionalProperties": {"type": "string", "format": "uri-template"}}),
     "Kinds": shaped(vocabulary=TEXT, kinds=many(ref("KindEntry"))),
     "KindEntry": shaped(kind=TEXT, plural=TEXT, label=BOTH, plural_label=BOTH, help=BOTH, records=LINK, declared=LINK),
     "Kind": shaped(
@@ -117,7 +121,7 @@ OWN: dict[str, Shape] = {
         hash=TEXT, known_at=nullable(DAY), reader=ref("Reader"), package=ref("Package"), vocabulary=TEXT,
         kinds=many(shaped(kind=TEXT, plural=TEXT, records=COUNT)), links={"type": "object", "additionalProperties": LINK},
     ),
-    "Measures": shaped(measures=many(shaped(name=TEXT, about=TEXT, label=BOTH, costly={"type": "boolean"}, link=LINK))),
+    "Measures": shaped(measures=many(shaped(name=TEXT, label=BOTH, costly={"type": "boolean"}, link=LINK))),
     "Measure": {
         "type": "object",
         "properties": {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -14,11 +13,12 @@ from comity.register.snapshot import Snapshot
 from comity.vocab.kinds import VOCABULARY_VERSION, kinds
 from comity.vocab.text import Text
 from comity_desk.api.answers import held_already, seen_by, tag_of, told
+from comity_desk.api.days import Day
 from comity_desk.api.describing import also, describe
 from comity_desk.api.packing import packed, packed_tag
 
 router = Router(tags=["snapshot"])
-KnownAt = date | None
+KnownAt = Day | None
 BASE = f"{settings.API_PREFIX}v1"
 LINKS = ("kinds", "search", "snapshot", "measures", "jobs", "proposals", "openapi.json", "docs")
 
