@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.db import connection
+
 from comity.vocab.text import Text
 from comity_desk.audit.models import Event
 from comity_desk.ledger.snapshots import reader_class
@@ -101,9 +103,7 @@ class _OnBatch(RecordAction[int]):
         told = {"verdict": verdict, "by": self.actor, "at": clock.now(), "why": self.reason.strip() or None, "event": event}
         Decision.objects.bulk_create((Decision(proposal=row, **told) for row in self.rows), batch_size=PART)
         if verdict != FIRST:
-            for at, row in enumerate(self.rows):
-                row.closed, row.made = verdict, made[at] if made else None
-            Proposal.objects.bulk_update(self.rows, ["closed", "made"], batch_size=PART)
+            _close(verdict, [(made[at] if made else None, row.pk) for at, row in enumerate(self.rows)])
         return len(self.rows)
 
 
@@ -185,6 +185,13 @@ class WithdrawBatch(_OnBatch):
     def perform(self, event: Event) -> int:
         """Close them."""
         return self.decide(WITHDRAWN, event)
+
+
+def _close(verdict: str, rows: list[tuple[str | None, str]]) -> None:
+    """Close proposals, with the records that came of them; in one statement a row, which the database takes in one go."""
+    table = Proposal._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.executemany(f'UPDATE "{table}" SET "closed" = %s, "made" = %s WHERE "key" = %s', [(verdict, *row) for row in rows])  # noqa: S608 - names of ours
 
 
 def import_of(user: Any, key: str) -> Import:

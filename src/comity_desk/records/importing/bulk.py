@@ -15,7 +15,8 @@ import polars as pl
 
 from comity.register.checks_logic import logic_faults
 from comity.register.checks_values import value_faults
-from comity.register.duplicates import Duplicate, address, likely_duplicates
+from comity.register.duplicates import Duplicate, address
+from comity.register.duplicates_many import many_duplicates
 from comity.register.editing_checks import rows_of
 from comity.register.editing_record import Editor
 from comity.register.editing_sources import SOURCE_CELLS
@@ -29,7 +30,6 @@ from comity_desk.lib import tokens
 from comity_desk.records.proposals.content import Content
 
 Row = dict[str, str | None]
-CHUNK = 25
 
 
 @dataclass(frozen=True)
@@ -66,17 +66,10 @@ def added(contents: Sequence[Content], numbers: Sequence[int], level: Snapshot, 
 
 
 def duplicates(bulk: Bulk, kind: Kind, seen: Snapshot, progress: Callable[[int, int], None] | None = None) -> Iterator[tuple[int, Duplicate]]:
-    """Records that each row may repeat, earlier rows among them, by the number of the row; slow, since names are compared one by one."""
-    fresh, number_of = bulk.rows[kind.name], dict(zip(bulk.ids, bulk.numbers, strict=True))
-    known = seen.table(kind.name)
-    for at in range(0, fresh.height, CHUNK):
-        part = fresh.slice(at, CHUNK)
-        placed = part.with_columns(pl.lit(None, dtype=pl.Int32).alias(LINE), pl.lit(kind.file).alias(FILE))
-        for one in likely_duplicates(placed, known, kind):
-            yield number_of[one.new.partition(":")[2]], one
-        known = pl.concat([known, part.select(known.columns)])
-        if progress is not None:
-            progress(min(at + CHUNK, fresh.height), fresh.height)
+    """Records that each row may repeat, earlier rows among them, by the number of the row."""
+    number_of = dict(zip(bulk.ids, bulk.numbers, strict=True))
+    for one in many_duplicates(bulk.rows[kind.name], seen.table(kind.name), kind, progress=progress):
+        yield number_of[one.new.partition(":")[2]], one
 
 
 def tables_of(kind: Kind, rows: list[Row]) -> pl.DataFrame:

@@ -27,7 +27,7 @@ from comity_desk.records.proposals.content import Content
 from comity_desk.records.proposals.edits import unseen
 from comity_desk.records.proposals.levels import snapshot_at
 
-AT_ONCE = 200  # so many rows are compared while the page waits
+AT_ONCE = 1_000  # so many rows are compared while the page waits
 TOLD = 500  # so many likely duplicates are kept
 WORK = "import_duplicates"
 
