@@ -27,7 +27,12 @@ from comity_desk.ledger.snapshots import snapshot_for
 from conftest import Cast
 
 Answer = tuple[int, tuple[tuple[str, str], ...], bytes]
-READERS = ("stateless", "low", "japanese", "american", "editor")
+LONG = (pytest.mark.long, pytest.mark.one_database)
+READERS = (
+    pytest.param("japanese", marks=pytest.mark.one_database),
+    pytest.param("low", marks=pytest.mark.one_database),
+    *(pytest.param(one, marks=LONG) for one in ("stateless", "american", "editor")),
+)
 
 
 def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:

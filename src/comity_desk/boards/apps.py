@@ -8,3 +8,7 @@ class BoardsConfig(AppConfig):
 
     name = "comity_desk.boards"
     label = "boards"
+
+    def ready(self) -> None:
+        """Name the work that boards want done in the background, and what must be destroyed with a spill."""
+        from comity_desk.boards import exporting, making, papers, results  # noqa: F401
