@@ -32,6 +32,7 @@ SCHEMA: dict[str, Any] = {
     "item": pl.String, "ref": pl.String, "first": pl.Date, "last": pl.Date, "exact": pl.Boolean, "state": pl.String, "status": pl.String,
     "series": pl.String, "actors": pl.List(pl.String), "place_en": pl.String, "place_ko": pl.String, "what_en": pl.String, "what_ko": pl.String, "marking": pl.String,
 }  # fmt: skip
+Window = tuple[date, date]
 NO_TEXT = pl.lit(None, dtype=pl.String)
 
 
@@ -41,7 +42,8 @@ def agenda(snapshot: Snapshot, *, first: date, last: date) -> pl.DataFrame:
     `first`, `last`: all days that it takes or may take; `exact`: whether both ends are known to the day; `state`: confirmed, tentative or
     cancelled; `series`: the ref of what it is an edition of. Notice days come from `watch`, since they follow from rules: see `deadlines`.
     """
-    parts = [_exercises(snapshot), _meetings(snapshot), _visits(snapshot), _mandates(snapshot), _commitments(snapshot)]
+    window = (first, last)
+    parts = [_exercises(snapshot, window), _meetings(snapshot, window), _visits(snapshot, window), _mandates(snapshot), _commitments(snapshot)]
     rows = pl.concat([part.select(pl.col(name).cast(of) for name, of in SCHEMA.items()) for part in parts])
     inside = (pl.col("first") <= last) & (pl.col("last") >= first)
     return rows.filter(inside).sort("first", "last", "item", "ref")
@@ -122,7 +124,7 @@ def _days(begin: str, end: str | None) -> dict[str, pl.Expr]:
     return {"first": pl.col(f"{begin}_earliest"), "last": until, "exact": exact}
 
 
-def _exercises(snapshot: Snapshot) -> pl.DataFrame:
+def _exercises(snapshot: Snapshot, window: Window) -> pl.DataFrame:
     state = (
         pl.when(pl.col("status").is_in(CANCELLED))
         .then(pl.lit("cancelled"))
@@ -131,10 +133,10 @@ def _exercises(snapshot: Snapshot) -> pl.DataFrame:
         .otherwise(pl.lit("confirmed"))
     )
     told: dict[str, Any] = {"what_en": "summary_en", "what_ko": "summary_ko", "actors": "participants", "series": pl.lit("exercise_series:") + pl.col("series")}
-    return _rows(snapshot, "exercise", "exercise").with_columns(**_days("start", "end"), state=state, **told)
+    return _within(_rows(snapshot, "exercise", "exercise"), window).with_columns(**_days("start", "end"), state=state, **told)
 
 
-def _meetings(snapshot: Snapshot) -> pl.DataFrame:
+def _meetings(snapshot: Snapshot, window: Window) -> pl.DataFrame:
     status = pl.col("status").fill_null("held")
     state = pl.when(status.is_in(CANCELLED)).then(pl.lit("cancelled")).when(status == "planned").then(pl.lit("tentative")).otherwise(pl.lit("confirmed"))
     told: dict[str, Any] = {
@@ -144,12 +146,14 @@ def _meetings(snapshot: Snapshot) -> pl.DataFrame:
         "series": pl.lit("dialogue_series:") + pl.col("series"),
         "status": status,
     }
-    return _rows(snapshot, "dialogue", "dialogue").with_columns(**_days("start", "end"), state=state, **told)
+    return _within(_rows(snapshot, "dialogue", "dialogue"), window).with_columns(**_days("start", "end"), state=state, **told)
 
 
-def _visits(snapshot: Snapshot) -> pl.DataFrame:
+def _visits(snapshot: Snapshot, window: Window) -> pl.DataFrame:
     none = dict.fromkeys(("place_en", "place_ko", "series", "status"), NO_TEXT)
-    return _rows(snapshot, "visit", "visit").with_columns(**_days("start", "end"), state=pl.lit("confirmed"), actors=pl.concat_list("visitor", "host"), **none)
+    return _within(_rows(snapshot, "visit", "visit"), window).with_columns(
+        **_days("start", "end"), state=pl.lit("confirmed"), actors=pl.concat_list("visitor", "host"), **none
+    )
 
 
 def _mandates(snapshot: Snapshot) -> pl.DataFrame:
@@ -172,6 +176,12 @@ def _commitments(snapshot: Snapshot) -> pl.DataFrame:
     state = pl.when(pl.col("status") == "dropped").then(pl.lit("cancelled")).otherwise(pl.lit("confirmed"))
     none = dict.fromkeys(("place_en", "place_ko", "series"), NO_TEXT)
     return rows.with_columns(**_days("due", None), state=state, actors=pl.col("by").list.set_union("to").list.sort(), **none)
+
+
+def _within(rows: pl.DataFrame, window: Window) -> pl.DataFrame:
+    """Rows that may lie in the window, before anything is made of them."""
+    ends = pl.coalesce(pl.when(pl.col("end") != "..").then("end_latest"), "start_latest")
+    return rows.filter((pl.col("start_earliest") <= window[1]) & (ends >= window[0]))
 
 
 def _rows(snapshot: Snapshot, kind: str, item: str) -> pl.DataFrame:

@@ -91,7 +91,7 @@ def summary_of(record: Record, row: dict[str, Any], lang: Lang) -> str:
 
 def precision_of(row: dict[str, Any]) -> Text:
     """How far an imprecise day is known."""
-    return _MONTH if (row["last"] - row["first"]).days < 32 else _YEAR
+    return _MONTH if (row["last"] - row["first"]).days < 32 else _ROUGHLY
 
 
 def _description(snapshot: Snapshot, record: Record, row: dict[str, Any], lang: Lang) -> str:
@@ -117,7 +117,7 @@ def _midnight(day: date) -> datetime:
 
 
 _MONTH = Text("day not known", "날짜 미상")
-_YEAR = Text("only the year or a longer time is known", "연도만 알려짐")
+_ROUGHLY = Text("only roughly known", "대략만 알려짐")
 _IMPRECISE = Text(
     "The record does not know the days: the event spans all days that they may be.", "날짜가 정확히 알려지지 않아, 가능한 모든 날에 걸쳐 표시합니다."
 )

@@ -11,8 +11,8 @@ from typing import Any
 
 import polars as pl
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
 from comity.measures.commitment_state import OPEN, STATES, commitment_states
