@@ -12,7 +12,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-TARGET = "comity_desk.conf.wsgi:application"
+TARGET = "comity_desk.conf.serve_app:application"
 END_WITHIN = 15  # seconds that answers may take when the server is told to end
 BACKLOG = 1024
 
