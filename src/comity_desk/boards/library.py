@@ -26,6 +26,7 @@ class Around:
     after: Sections | None = None
     data: Data | None = None
     more_needs: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()  # sections that stand on a board of their own
 
 
 def options(asked: Asked) -> shipped.Options:
@@ -42,7 +43,8 @@ def wrapped(id: str, order: int, lead: Text, *reads: str, around: Around | None 
         made = board.document(context, options(asked))
         before = extra.before(context, asked) if extra.before else []
         after = extra.after(context, asked) if extra.after else []
-        return replace(made, sections=(*before, *made.sections, *after))
+        kept = [section for section in made.sections if section.id not in extra.without]
+        return replace(made, sections=(*before, *kept, *after))
 
     needs = tuple(dict.fromkeys((*board.needs, *extra.more_needs)))
     return Board(id, title or board.title, document, needs, order=order, lead=lead, reads=reads, data=extra.data, **told)
@@ -146,7 +148,7 @@ BOARDS = (
     wrapped("partner", 11, Text("For the hour before a meeting.", "회담 직전 한 시간을 위한 자료."), "partner", asks=("partner", "since", *DAYS), in_menu=False, quick=True),
     wrapped("network", 30, Text("Who is close to home, and to whom else.", "누가 가깝고 누구와 이어지는가."), "agreement", "membership"),
     wrapped("exercises", 40, Text("The rhythm of exercises, what is ahead, and what became of plans.", "연습의 주기, 앞으로의 일정, 계획의 결과."), "exercise", "exercise_series", around=Around(_coming, _life, more_needs=("tempo",))),
-    wrapped("agreements", 45, Text("What stands, with a clock to the next day for notice.", "유효한 협정과 통보 기한."), "agreement", "agreement_period", around=Around(_clock, data=_clock_tiles)),
+    wrapped("agreements", 45, Text("What stands, with a clock to the next day for notice.", "유효한 협정과 통보 기한."), "agreement", "agreement_period", around=Around(_clock, data=_clock_tiles, without=("due",))),
     own("meetings", 50, Text("Meetings and visits", "회담·방문"), Text("The calendar of dialogues and visits.", "회담과 방문 일정."), _meetings, "dialogue", "visit", quick=True),
     own("commitments", 55, Text("Promises", "약속 사항"), Text("Who promised what, due when, done when.", "누가 무엇을 언제까지 약속했고 이행했는가."), _commitments, "commitment", asks=("partner", *DAYS), quick=True, address="commitments"),
     own("offices", 60, Text("Office-holders and attachés", "보직자·무관"), _PEOPLE, _offices, "office_holder", "attache_post", quick=True),

@@ -40,17 +40,29 @@ def _recorded(context: Context, items: tuple[str, ...]) -> Table:
 
 def _recorded_row(context: Context, row: dict[str, Any]) -> Row:
     partners = [one for one in row["actors"] or [] if one != context.home]
-    return (_span(row), ITEMS[row["item"]], titled(context.snapshot, row["ref"]), actors(context.snapshot, partners), STATES[row["state"]])
+    return (
+        span_words(row["first"], row["last"], exact=row["exact"]),
+        ITEMS[row["item"]],
+        titled(context.snapshot, row["ref"]),
+        actors(context.snapshot, partners),
+        STATES[row["state"]],
+    )
 
 
-def _span(row: dict[str, Any]) -> Text:
-    """The days of an item: exact ones as they are, a span of possible days as the month or year that it is known to."""
-    first, last = row["first"], row["last"]
-    if row["exact"] or (first.year, first.month) == (last.year, last.month):
-        begin, end = day(first), day(last)
-        told = Text(f"{begin.en} – {end.en}", f"{begin.ko} – {end.ko}") if first != last and begin and end and row["exact"] else begin
-        return told if row["exact"] and told is not None else month_of(first)
+def span_words(first: date, last: date, *, exact: bool) -> Text:
+    """The days of an item: exact ones as they are, possible days as the month or year to which they are known."""
+    begin, end = day(first) or same("–"), day(last) or same("–")
+    if exact:
+        return begin if first == last else Text(f"{begin.en} – {end.en}", f"{begin.ko} – {end.ko}")
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return _years(first.year, last.year)
+    if (first.year, first.month) == (last.year, last.month):
+        return month_of(first)
     return Text(f"{month_of(first).en} – {month_of(last).en}", f"{month_of(first).ko} – {month_of(last).ko}")
+
+
+def _years(first: int, last: int) -> Text:
+    return Text(f"{first}", f"{first}년") if first == last else Text(f"{first}–{last}", f"{first}~{last}년")
 
 
 def month_of(value: date) -> Text:
