@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from proposing import NEW
 from routes import Asked, Case, Visible, get
 
@@ -67,15 +68,19 @@ def picked(visible: Visible) -> list[Asked]:
     ]
 
 
+class SentAgain(SimpleUploadedFile):
+    """A file that is sent in both worlds."""
+
+    def read(self, *args: int) -> bytes:
+        """All of it, from the beginning."""
+        self.seek(0)
+        return bytes(super().read(*args))
+
+
 def brought(visible: Visible) -> list[Asked]:
     """A table brought in."""
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    return [
-        Asked(
-            "POST", "/import/bring/", {"kind": "exercise", "plural": "exercises", "file": SimpleUploadedFile("table.csv", TABLE.encode())}, then=("/import/",)
-        )
-    ]
+    sent = {"kind": "exercise", "file": SentAgain("table.csv", TABLE.encode())}
+    return [Asked("POST", "/import/bring/", sent, then=("/import/",))]
 
 
 def posted(path: str, then: str) -> Case:
@@ -95,7 +100,9 @@ PROPOSING: dict[str, Case] = {
     "records/<slug:plural>/<str:id>/beside/add/": of_records("beside/add"),
     "attachments/<slug:key>/": get("/attachments/nothing/"),
     "attachments/<slug:key>/remove/": posted("/attachments/nothing/remove/", "/records/"),
-    "drafts/<slug:key>/": lambda visible: [Asked("POST", "/drafts/abcdefgh/", typed(NEW, do="draft"), then=("/proposals/",))],
+    "drafts/<slug:key>/": lambda visible: [
+        Asked("POST", "/drafts/abcdefghjkmn/", typed(NEW, task="add", plural="exercises"), then=("/proposals/?show=mine", "/records/exercises/new/"))
+    ],
     "drafts/<slug:key>/discard/": posted("/drafts/abcdefgh/discard/", "/proposals/"),
     "pick/<slug:target>/": picked,
     "read/<slug:plural>/<slug:field>/": get("/read/exercises/start/?c-start=2025-03", "/read/exercises/start/?c-start=soon", "/read/nowhere/start/"),
