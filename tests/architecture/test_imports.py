@@ -29,6 +29,7 @@ HEAVY = (
     "numba",
     "ibis",
     "ray",
+    "httpx",
     "pyspark",
     "chdb",
 )

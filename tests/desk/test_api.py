@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import threading
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,6 +15,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from django.db import connection
 from django.test import Client
 
 import comity
@@ -418,6 +420,20 @@ def test_a_quick_measure_comes_at_once(record: None, cast: Any) -> None:
     problem_of(asked("/measures/remembered", cast.reader), 404)
 
 
+def test_every_measure_has_a_name_in_both_languages_and_one_result() -> None:
+    from typing import get_type_hints
+
+    from comity.measures.result import Result
+    from comity.report.context import Context
+    from comity_desk.api.measures import COSTLY, QUICK
+    from comity_desk.jobs.measures import WORDS
+
+    assert not QUICK & COSTLY
+    for name in QUICK | COSTLY:
+        assert WORDS[name].ko != WORDS[name].en
+        assert get_type_hints(getattr(Context, name).func)["return"] is Result
+
+
 @pytest.mark.usefixtures("_own_folders")
 def test_a_costly_measure_is_computed_by_a_worker(record: None, cast: Any) -> None:
     from comity_desk.jobs import running
@@ -490,6 +506,29 @@ def test_all_processes_together_keep_the_limit(db: None, settings: Any, still: A
         rates._held = held
         assert rates.take("user:1", "user").allowed is False or passed < 100
     rates._held = {}
+
+
+def test_counting_at_once_loses_nothing(transactional_db: None) -> None:
+    """Eight writers take bundles until none is left: together they get the limit, neither more nor less."""
+    granted: list[int] = []
+
+    def taking() -> None:
+        mine, held = 0, rates._Held(1_000)
+        while True:
+            rates._reserve("user:2", held, 200)
+            if held.left == 0:
+                break
+            mine, held.left = mine + held.left, 0
+        granted.append(mine)
+        connection.close()
+
+    threads = [threading.Thread(target=taking) for _ in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(60)
+    assert len(granted) == 8
+    assert sum(granted) == 200
 
 
 def test_most_requests_are_counted_in_memory(db: None, settings: Any, still: Any, django_assert_num_queries: Any) -> None:

@@ -59,14 +59,19 @@ def sorts_of(kind: Kind) -> list[str]:
 
 def page_of(frame: pl.DataFrame, order: Order, asked: str, cursor: str | None, limit: int) -> Page:
     """The rows after the cursor; `asked` binds cursors to what was asked for."""
-    key = pl.col(order.column)
     left = frame.filter(_after(order, frame.schema[order.column], _read(cursor, asked))) if cursor else frame
-    by = [key] if order.column == "id" else [key, pl.col("id")]
-    best = left.sort(by, descending=[order.descending, False][: len(by)], nulls_last=True).head(limit)
+    best = _sorted(left, order).head(limit)
     if left.height <= limit:
         return Page(best, frame.height, None)
     last = best.row(-1, named=True)
     return Page(best, frame.height, _written(last[order.column], last["id"], asked))
+
+
+def _sorted(frame: pl.DataFrame, order: Order) -> pl.DataFrame:
+    """Rows in order; frames come by id."""
+    if order.column == "id":
+        return frame.reverse() if order.descending else frame
+    return frame.sort(order.column, "id", descending=[order.descending, False], nulls_last=True)
 
 
 def question(*parts: Any, given: Mapping[str, list[str]]) -> str:

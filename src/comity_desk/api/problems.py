@@ -30,6 +30,7 @@ from comity_desk.records.proposals.refusals import ChangedMeanwhile, DoesNotFit
 
 logger = logging.getLogger("comity_desk.api")
 MEDIA_TYPE = "application/problem+json"
+ASK_AGAIN = 5  # seconds
 
 
 def problem(error: ComityError) -> HttpResponse:
@@ -39,6 +40,8 @@ def problem(error: ComityError) -> HttpResponse:
         body = json.loads(response.content) | more
         response = HttpResponse(json.dumps(body, ensure_ascii=False), status=response.status_code, content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = "private, no-store"
+    if isinstance(error, Busy):
+        response.headers["Retry-After"] = str(ASK_AGAIN)
     return response
 
 
