@@ -124,9 +124,22 @@ NO_PAGES: dict[str, str] = {
 }
 FILES = r"\.(?P<form>svg|png|csv)$"  # what addresses of figures and tables end with
 ACTS = {
-    *("language/", "audit/chain/verify/", "spills/order/", "spills/<str:key>/settle/", "account/sessions/end-others/", "account/tokens/<int:token_id>/withdraw/"),
+    *(
+        "language/",
+        "audit/chain/verify/",
+        "spills/order/",
+        "spills/<str:key>/settle/",
+        "account/sessions/end-others/",
+        "account/tokens/<int:token_id>/withdraw/",
+    ),
     *("people/<int:user_id>/reset/<slug:what>/", "people/<int:user_id>/tokens/<int:token_id>/withdraw/", "drafts/<slug:key>/discard/"),
-    *("records/<slug:plural>/<str:id>/beside/add/", "attachments/<slug:key>/remove/", "import/bring/", "import/<slug:key>/submit/", "import/<slug:key>/discard/"),
+    *(
+        "records/<slug:plural>/<str:id>/beside/add/",
+        "attachments/<slug:key>/remove/",
+        "import/bring/",
+        "import/<slug:key>/submit/",
+        "import/<slug:key>/discard/",
+    ),
     *(f"batches/<slug:key>/{one}/" for one in ("accept", "decline", "withdraw")),
     *(f"proposals/<slug:key>/{one}/" for one in ("accept", "decline", "withdraw")),
     *("to-do/export/", "as/look/", "as/leave/", "lists/<slug:plural>/export/", "lists/<slug:plural>/views/", "lists/views/<slug:key>/drop/"),

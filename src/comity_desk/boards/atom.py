@@ -34,7 +34,8 @@ def feed_of(snapshot: Snapshot, found: list[Change], lang: Lang, *, title: Text,
     _add(_add(feed, "author"), "name", "Comity")
     for change in found[:MOST]:
         _entry(feed, snapshot, change, lang, absolute)
-    return ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    told: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return told
 
 
 def id_of(change: Change) -> str:

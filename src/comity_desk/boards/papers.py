@@ -160,8 +160,8 @@ def destroy(version: Version) -> None:
 
 _NO_MARKING = Text("Choose a marking under which you may read.", "본인이 열람할 수 있는 등급을 고르십시오.")
 _TOO_WIDE = Text(
-    "The document was made from everything that you may see. Choose a marking whose readers may see all of that, or look as those readers and make it from there.",
-    "문서는 본인이 열람할 수 있는 모든 기록으로 만든 것입니다. 그 전부를 볼 수 있는 열람자의 등급을 고르거나, 그 열람자의 시점에서 문서를 만드십시오.",
+    "The document was made from everything that you may see. Choose a marking whose readers may see all of that.",
+    "문서는 본인이 열람할 수 있는 모든 기록으로 만든 것입니다. 그 전부를 볼 수 있는 열람자의 등급을 고르십시오.",
 )
 _EMPTY = Text("Write the text, or choose a file or a board.", "문안을 쓰거나 파일 또는 현황판을 고르십시오.")
 _NO_SUCH_FILE = Text(

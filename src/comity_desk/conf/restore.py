@@ -75,7 +75,7 @@ def _drop(name: str, tries: int = 5) -> None:
             run_postgresql("dropdb", ["--if-exists", name])
         except BackupFailed as error:
             if not left:
-                raise BackupFailed(_LEFT_BEHIND.format(name=name)) from error
+                raise BackupFailed(_LEFT_BEHIND.format(name=name, why=error.text)) from error
             time.sleep(1)
         else:
             return
@@ -141,7 +141,7 @@ def restore(folder: Path) -> int:
 
 _OTHER_DATABASE = Text("The backup is of {database}; set DATABASE_URL to such a database.", "백업은 {database}용입니다. DATABASE_URL을 그에 맞게 정하십시오.")
 _LEFT_BEHIND = Text(
-    "The temporary database {name} could not be removed; remove it by hand.", "임시 데이터베이스 {name}을(를) 지우지 못했습니다. 직접 지우십시오."
+    "The temporary database {name} could not be removed; remove it by hand. {why}", "임시 데이터베이스 {name}을(를) 지우지 못했습니다. 직접 지우십시오. {why}"
 )
 _BROKEN = Text("The restored desk does not verify: {words}", "복원된 시스템이 검증을 통과하지 못했습니다: {words}")
 _NOT_EMPTY = Text("The database holds tables already; restore into an empty one.", "데이터베이스에 이미 표가 있습니다. 빈 데이터베이스에 복원하십시오.")

@@ -71,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def decisions(snapshot: Snapshot, today: date) -> list[Row]:
     """What falls due within half a year and what is overdue, the soonest first; anniversaries are left to the board."""
     found = [row for row in watched(snapshot) if row["item"] != "anniversary"]
-    rows = [row | {"day": date.fromisoformat(str(row["due"]))} for row in found]
+    rows: list[Row] = [{**row, "day": date.fromisoformat(str(row["due"]))} for row in found]
     near = [row for row in rows if (row["day"] - today).days <= SOON]
     late, ahead = [row for row in near if row["day"] < today], [row for row in near if row["day"] >= today]
     late.sort(key=lambda row: (-row["day"].toordinal(), row["ref"]))

@@ -144,8 +144,8 @@ def paper_act(request: HttpRequest, key: str, act: str) -> HttpResponse:
         if act == "revise":
             actions.RevisePaper(actor=request.user, paper=found, draft=_draft(request, snapshot_of(request), request.POST.get("of", "")), reason=reason).run()
         elif act == "ask":
-            told = {name: request.POST.get(name, "") for name in ("ministry", "person")}
-            actions.AskClearance(actor=request.user, paper=found, due=_day(request.POST.get("due", "")), **told).run()
+            ministry, person = (request.POST.get(name, "") for name in ("ministry", "person"))
+            actions.AskClearance(actor=request.user, paper=found, due=_day(request.POST.get("due", "")), ministry=ministry, person=person).run()
         elif act == "close":
             actions.ClosePaper(actor=request.user, paper=found, reason=reason).run()
         elif act == "withdraw":
@@ -165,8 +165,9 @@ def consultation_act(request: HttpRequest, key: str, act: str) -> HttpResponse:
     try:
         if act == "answer":
             day = request.POST.get("answered_on")
-            told = {"answer": request.POST.get("answer", ""), "remarks": request.POST.get("remarks", "")}
-            actions.AnswerClearance(actor=request.user, consultation=one, answered_on=_day(day) if day else None, **told).run()
+            answer, remarks = (request.POST.get(name, "") for name in ("answer", "remarks"))
+            answered = _day(day) if day else None
+            actions.AnswerClearance(actor=request.user, consultation=one, answered_on=answered, answer=answer, remarks=remarks).run()
         elif act == "withdraw":
             actions.WithdrawConsultation(actor=request.user, consultation=one, reason=request.POST.get("reason", "")).run()
         else:

@@ -1,11 +1,12 @@
 """Drafts, proposals and decisions, batches, attachments, files being imported."""
 
-import comity_desk.records.attachments.models
-import comity_desk.records.importing.models
-import comity_desk.records.proposals.models
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import comity_desk.records.attachments.models
+import comity_desk.records.importing.models
+import comity_desk.records.proposals.models
 
 
 class Migration(migrations.Migration):
