@@ -28,6 +28,7 @@ HELP = {
         "높음: 확인한 출처가 명시함. 중간: 대부분 명시함. 낮음: 편집자 지식이거나 추정.",
     ),
 }
+ROW_HELP = {"source": Text("The source of every value of the record for which no other is named.", "따로 출처를 밝히지 않은 모든 값의 출처.")}
 KEEPING = ("count_as", "counted_with", "second_source", "note_en", "note_ko")
 REASON = (
     Field("reason_en", "text", Text("Reason", "이유(영문)"), Text("One sentence.", "한 문장.")),
@@ -68,7 +69,7 @@ class Group:
     @property
     def open(self) -> bool:
         """Whether it is shown unfolded: what is needed, what is filled, what has a fault."""
-        return self.name == "main" or any(one.filled or one.faults for one in self.widgets)
+        return self.name == "main" or any((one.filled and self.name != "row") or one.faults for one in self.widgets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def record_form(
     groups = tuple(sorted(made, key=lambda group: ORDER.index(group.name)))
     basis = {one.name: widget(one, typed, seen, faults, required=adding and one.required, prefix=BASIS) for one in basis_fields(kind)}
     described = tuple(widget(one, typed, seen, faults, required=False, prefix=BASIS) for one in source_fields(kind))
-    reasons = tuple(widget(one, typed, seen, faults, required=reasoned, prefix=BASIS) for one in REASON)
+    reasons = tuple(widget(one, typed, seen, faults, required=reasoned and one is REASON[0], prefix=BASIS) for one in REASON)
     shown = {one.field.name for group in groups for one in group.widgets} | set(basis) | {one.field.name for one in (*described, *reasons)} | {"marking"}
     rest = tuple(fault for fault in faults if fault.field not in shown and fault.code != "possible-duplicate")
     return RecordForm(kind, groups, basis, described, marking_choices(seen, typed), reasons, rest)
@@ -155,7 +156,7 @@ def typed_from(kind: Kind, cells: Mapping[str, str | None]) -> Typed:
 
 def _fields(kind: Kind, adding: bool) -> list[Field]:
     left_out = {*LEFT_OUT, *(OWN_BASIS if adding else ())} if kind.has("entered_at") else {"marking"}
-    own = [one for one in kind.fields if one.name not in left_out]
+    own = [replace(one, help=ROW_HELP.get(one.name, one.help)) for one in kind.fields if one.name not in left_out]
     return [CODE, *own] if adding and kind.id_style == "actor" else own
 
 
