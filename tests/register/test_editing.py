@@ -356,6 +356,14 @@ def test_who_sees_the_narrower_value_corrects_it_within_its_marking_unless_they_
     assert statuses(openly, LOW, "a", "number") == [("3", "superseded"), ("7", "adopted")]
 
 
+def test_the_row_must_be_sound_for_those_who_do_not_see_the_narrower_value(marked: MakeRegister) -> None:
+    plain = marked({"event": [event("a", start="2020-06-01")]})
+    high = done(plain, changed(plain, HIGH, "event:a", {"start": "2020-01-01"}, Basis(marking="secret")), HIGH)
+    assert ("ends-before-start", "end") in codes_of(changed(high, HIGH, "event:a", {"end": "2020-03-01"}, Basis(marking="public")))
+    assert changed(high, HIGH, "event:a", {"end": "2020-03-01"}, Basis(marking="secret")).errors == []
+    assert changed(high, HIGH, "event:a", {"end": "2020-07-01"}, Basis(marking="public")).errors == []
+
+
 def test_of_two_narrower_markings_the_narrowest_stands(marked: MakeRegister) -> None:
     plain = marked({"event": [event("a", number="3")]})
     high = done(plain, changed(plain, HIGH, "event:a", {"number": 5}, Basis(marking="secret")), HIGH)

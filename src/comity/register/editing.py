@@ -25,7 +25,7 @@ from comity.register.editing_record import Editor
 from comity.register.editing_sources import Basis, addresses, other_address, source_cells, source_named
 from comity.register.frames import UNSOURCED
 from comity.register.register import Register
-from comity.register.resolve import WHOLE
+from comity.register.resolve import WHOLE, WITHIN
 from comity.register.snapshot import Snapshot
 from comity.vocab.errors import Fault
 from comity.vocab.kinds import Kind, kind_of, kinds
@@ -202,12 +202,23 @@ def _drafted(draft: Draft, *, compared: Collection[str] = (), gone: bool = False
     held, kind = draft.held, draft.held.kind
     proposed = Proposed(kind, draft.shown, held.shown, tuple(draft.read.values()), held.read, draft.fresh, tuple(draft.sources.values()))
     faults = [*draft.faults, *(faults_brought(draft.editor.seen, proposed) if draft.claims else [])]
+    faults += [fault for fault in _faults_of_row(draft) if fault not in faults]
     telling = {*kind.title, *day_fields(kind), *party_fields(kind), "url"}
     doubles = _doubles(draft.editor.seen, kind, draft.shown) if telling & set(compared) else []
     read = [claim for one, claim in draft.read.items() if one in draft.claims or claim not in held.read]
     rows = _tables(kind, [draft.row] if draft.row != held.row else [], draft.claims.values(), draft.sources.values())
     shown = _tables(kind, [] if gone else [draft.shown], read, draft.sources.values())
     return _edit(rows, held.ref, [*faults, *_doubts(doubles, kind, draft.shown)], doubles, shown)
+
+
+def _faults_of_row(draft: Draft) -> list[Fault]:
+    """Where the editor reads narrower values in other cells: the faults of the row as those will read it who do not."""
+    held, editor = draft.held, draft.editor
+    changed = {name: draft.shown[name] for name in held.kind.columns if draft.row[name] != held.row[name]}
+    if not changed or not any(claim["status"] == WITHIN for claim in held.claims):
+        return []
+    before = {name: editor.as_read(held.kind.field(name), value) if name != "id" else value for name, value in held.base_row.items()}
+    return faults_brought(editor.seen, Proposed(held.kind, before | changed, before))
 
 
 def _tables(kind: Kind, rows: Iterable[Row], claims: Iterable[Row], sources: Iterable[Row]) -> dict[str, pl.DataFrame]:

@@ -6,6 +6,7 @@ proposer sees with all of them in it. Faults name the rows of the file. As every
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,10 +27,12 @@ from comity.register.snapshot import Snapshot
 from comity.register.tables import CheckedTables
 from comity.vocab.errors import Fault
 from comity.vocab.kinds import Kind, kinds
+from comity.vocab.text import Text
 from comity_desk.lib import tokens
 from comity_desk.records.proposals.content import Content
 
 Row = dict[str, str | None]
+IDS = re.compile(r"[A-Za-z0-9@+-]+(?:[.][A-Za-z0-9@+-]+)*")
 
 
 @dataclass(frozen=True)
@@ -133,12 +136,13 @@ def _brought(level: Snapshot, kind: Kind, fresh: dict[str, pl.DataFrame], number
         placed = table.with_columns(pl.Series(LINE, lines, dtype=pl.Int32), pl.lit(kinds()[name].file).alias(FILE))
         with_them[name] = pl.concat([tables[name], placed.select(tables[name].columns)])
     left = Counter(had)
+    row_of = dict(zip(fresh[kind.name]["id"], numbers, strict=True))
     brought = []
     for fault in _faults(with_them):
         if left[fault]:
             left[fault] -= 1
         else:
-            brought.append(_told(fault, fresh))
+            brought.append(_told(fault, fresh, row_of))
     return sorted(brought, key=lambda fault: (fault.severity, fault.row or 0, fault.field or ""))
 
 
@@ -154,9 +158,13 @@ def _standing(level: Snapshot) -> dict[str, pl.DataFrame]:
     return {name: placed(kind) for name, kind in kinds().items()}
 
 
-def _told(fault: Fault, fresh: dict[str, pl.DataFrame]) -> Fault:
-    """A fault of a source made now, told of the column that described it."""
+def _told(fault: Fault, fresh: dict[str, pl.DataFrame], numbers: dict[str, int]) -> Fault:
+    """A fault of a source made now, told of the column that described it; rows are named by their numbers, for their ids are drawn anew each time."""
     names = {target: name for name, target in SOURCE_CELLS.items()}
     if "source" in fresh and fault.file == kinds()["source"].file and fault.record in set(fresh["source"]["id"]):
         return replace(fault, field=names.get(str(fault.field), fault.field))
-    return fault
+    named = [word for word in IDS.findall(fault.what.en) if word in numbers]
+    what = fault.what
+    for word in named:
+        what = Text(what.en.replace(word, f"row {numbers[word]}"), what.ko.replace(word, f"{numbers[word]}행"))
+    return replace(fault, what=what)

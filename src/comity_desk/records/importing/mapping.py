@@ -7,7 +7,7 @@ is not brought in, and is listed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.datastructures import MultiValueDict
 
@@ -15,6 +15,7 @@ from comity.register.editing_sources import SOURCE_CELLS
 from comity.register.search import fold
 from comity.register.snapshot import Snapshot
 from comity.vocab.kinds import Field, Kind
+from comity.vocab.text import Text
 from comity_desk.records.proposals.cells import read_cell
 from comity_desk.records.proposals.content import Content
 from comity_desk.records.proposals.forms import CODE, basis_fields, source_fields
@@ -39,7 +40,8 @@ class Target:
 
 def targets(kind: Kind) -> dict[str, Target]:
     """What columns can be mapped to, by name, in the order of the file."""
-    basis = {one.name: Target(one, True) for one in (*basis_fields(kind), *source_fields(kind))}
+    described = [replace(one, label=_OF_SOURCE.format(field=one.label)) for one in source_fields(kind)]
+    basis = {one.name: Target(one, True) for one in (*basis_fields(kind), *described)}
     own = {one.name: Target(one, False) for one in kind.fields if one.name not in UNMAPPED and one.name not in basis}
     return ({CODE.name: Target(CODE, False)} if kind.id_style == "actor" else {}) | own | basis
 
@@ -91,3 +93,6 @@ def _named(said: str, by_name: Mapping[str, str]) -> str | None:
     if said.endswith("]") and "[" in said:
         return by_name.get(fold(said.rpartition("[")[2].rstrip("]")))
     return by_name.get(fold(said))
+
+
+_OF_SOURCE = Text("Source: {field}", "출처 {field}")

@@ -15,6 +15,7 @@ from comity.vocab.text import Text
 from comity_desk.lib.language import lang
 from comity_desk.records.proposals.content import Content
 from comity_desk.records.proposals.edits import Worked
+from comity_desk.records.proposals.models import CHANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def basis_said(content: Content, seen: Snapshot) -> list[tuple[Text, str, str]]:
     source = content.basis.get("source")
     if source and seen.has_record(f"source:{source}"):
         rows.append((kinds()["claim"].field("source").label, link_title(seen, kinds()["claim"].field("source"), source, lang()), f"source:{source}"))
+    if content.change == CHANGE and not any(name.startswith("source") for name in content.basis):
+        rows += _own_source(content, seen)
     for name, target in (("source_title", "title"), ("source_publisher", "publisher"), ("source_url", "url"), ("source_published", "published")):
         if content.basis.get(name):
             told = kinds()["source"].field(target)
@@ -65,6 +68,14 @@ def basis_said(content: Content, seen: Snapshot) -> list[tuple[Text, str, str]]:
             told = kinds()["claim"].field(name)
             rows.append((told.label, said(told, content.basis[name], seen), ""))
     return rows
+
+
+def _own_source(content: Content, seen: Snapshot) -> list[tuple[Text, str, str]]:
+    """The source of the record, on which new values rest where no other is named."""
+    source = seen.record(content.ref).cells.get("source") if seen.has_record(content.ref) else None
+    if not source or not seen.has_record(f"source:{source}"):
+        return []
+    return [(_RECORD_SOURCE, seen.record(f"source:{source}").title(lang()), f"source:{source}")]
 
 
 def as_read_by(worked: Worked, register: Register, seen: Snapshot) -> list[Difference]:
@@ -92,4 +103,5 @@ def _pruned(told: Field, value: str | None, seen: Snapshot, own: set[str]) -> st
     return ";".join(part for part in parts_of(told, value) if part in there) or None
 
 
+_RECORD_SOURCE = Text("Source, as of the record", "출처(기록과 같음)")
 _NEW_SOURCE = Text("New source: {field}", "새 출처 {field}")

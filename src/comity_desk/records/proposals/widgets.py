@@ -140,7 +140,8 @@ def widget(field: Field, typed: Typed, seen: Snapshot, faults: Sequence[Fault] =
     name = f"{prefix}{field.name}"
     values = list(map(plain, typed.getlist(name)))
     if field.is_list or field.type == "actor_counts":
-        values = [*[text for text in values if text], *[""] * SPARE] if field.type != "codes" else values
+        spare = max(SPARE, sum(not text for text in values))
+        values = [*[text for text in values if text], *[""] * spare] if field.type != "codes" else values
     return Widget(
         field,
         name,

@@ -156,11 +156,12 @@ def request_nothing() -> Typed:
 def _posted(request: HttpRequest, user: User, task: Task, seen: Snapshot) -> HttpResponse:
     typed = chosen(task, request.POST, seen)
     sent: dict[str, Any] = {"draft": request.POST.get("draft"), "base": request.POST.get("base"), "former": request.POST.get("former", "")}
-    match request.POST.get("do"):
-        case "more":
-            return _page(request, task, seen, typed, **sent)
-        case "check":
-            return _checked(request, user, task, seen, typed, sent)
+    wanted, _, lengthened = request.POST.get("do", "").partition(":")
+    if wanted == "more":
+        typed.appendlist(lengthened, "")
+        return _page(request, task, seen, typed, **sent)
+    if wanted == "check":
+        return _checked(request, user, task, seen, typed, sent)
     content = task.content(typed, seen)
     before = base_of(task, typed)
     looked = bool(typed.get(f"{BASIS}looked_at"))
