@@ -29,6 +29,7 @@ class Seat:
         self.context.add_init_script(LISTEN)
         self.context.set_default_timeout(30_000)
         self.wrong: list[str] = []
+        self.told: list[str] = []  # what pages said when something was done on them
         self.forgiven: tuple[str, ...] = ()
         self.page = self.context.new_page()
         self.page.on("console", lambda said: self._note(said.type, said.text, said.location.get("url", "")))
@@ -48,11 +49,17 @@ class Seat:
 
     def press(self, en: str, ko: str, within: Any = None) -> None:
         """Press the button of that name."""
+        self.note()
         (within or self.page.locator("main")).get_by_role("button", name=self.words(en, ko), exact=True).click()
 
     def follow(self, en: str, ko: str) -> None:
         """Follow the link of that name."""
+        self.note()
         self.page.get_by_role("link", name=self.words(en, ko), exact=True).first.click()
+
+    def note(self) -> None:
+        """Keep what the page says, menu and all."""
+        self.told.append(self.page.locator("body").inner_text())
 
     @property
     def said(self) -> str:
@@ -71,11 +78,13 @@ class Seat:
         page.fill("[name=password1]", CHOSEN)
         page.fill("[name=password2]", CHOSEN)
         page.locator("main form button").first.click()
+        self.note()
         secret = SECRET.search(page.locator("main").inner_text().replace(" ", ""))
         assert secret, page.url
         page.fill("[name=code]", code_of(secret[0]))
         page.locator("main form button").first.click()
         page.wait_for_load_state()
+        self.follow("They are kept; go on", "보관했습니다. 계속")
 
 
 def code_of(secret: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from .conftest import Seats
 from .seats import Seat
 from .serving import Desk
 
+DOCS = Path(__file__).parents[2] / "docs"
+TUTORIAL = {"en": DOCS / "tutorial" / "the-desk.md", "ko": DOCS / "ko" / "tutorial" / "the-desk.md"}
 LANGUAGES = pytest.mark.parametrize("lang", ["en", "ko"])
 
 
@@ -18,17 +22,29 @@ def administrator(desk: Desk, chromium: Any) -> Any:
     """The first administrator, signed in with the password that serving the desk printed; gives what the browser then keeps."""
     first = Seat(chromium, desk)
     first.begin("admin", desk.password)
+    assert first.page.locator("h1").inner_text() == "What matters now"
     assert first.wrong == []
     state = first.context.storage_state()
     first.context.close()
     return state
 
 
+def words_of(lang: str) -> list[str]:
+    """The words of the desk that the tutorial names: what is to be pressed, opened or read, and what is picked."""
+    text = TUTORIAL[lang].read_text(encoding="utf-8")
+    named = re.findall(r"\*\*([^*]+)\*\*|(?<!\*)\*([^*\n]+)\*(?!\*)|`(South Korea|한국)`", text)
+    found = [next(filter(None, one)) for one in named]
+    assert len(found) > 8
+    return found
+
+
 def make_account(administrator: Seat, name: str, role: str) -> str:
     """On the pages of people; gives the one-time password."""
     page = administrator.page
-    administrator.open("/people/")
-    page.locator("main a[href$='/people/new/']").click()
+    administrator.open("/")
+    administrator.follow("People", "사용자")
+    administrator.follow("New account", "계정 발급")
+    administrator.note()
     page.fill("[name=username]", name)
     page.fill("[name=name]", name.replace("-", " ").title())
     page.select_option("select[name=language]", administrator.lang)
@@ -53,8 +69,9 @@ def pick(field: Any, typed: str, value: str) -> None:
 def fill_exercise(editor: Seat, title: str) -> None:
     """The form of a new exercise, field by field."""
     page, words = editor.page, editor.words
-    editor.open("/records/exercises/")
-    page.locator("main a[href$='/exercises/new/']").first.click()
+    editor.follow("Records", "기록")
+    page.get_by_role("main").get_by_role("link", name=words("Exercises", "연습"), exact=True).click()
+    editor.follow("Propose a new one", "새 기록 제안")
     page.fill("[name=c-title_en]", title)
     page.fill("[name=c-title_ko]", f"{title} 훈련")
     pick(page.locator("[name=c-series]"), words("freedom ed", "프리덤 에"), "freedom-edge")
@@ -93,13 +110,16 @@ def test_from_an_account_to_a_record_that_is_found(seat: Seats, administrator: A
     decide(reviewer, editor.page.url)
     reads_record(editor, title)
     finds(seat("reader", lang=lang), title)
+    told = "\n".join(words for one in (keeper, editor, reviewer) for words in one.told).casefold()
+    assert [words for words in words_of(lang) if words.casefold() not in told] == []
 
 
 def decide(reviewer: Seat, address: str) -> None:
     """Found in the inbox, read, accepted with a reason."""
-    reviewer.open("/proposals/")
+    reviewer.follow("Proposals", "제안")
     reviewer.page.locator(f"main a[href='{address[len(reviewer.desk.base) :]}']").click()
     assert reviewer.words("Mar 2027", "2028년 3월") in reviewer.said
+    reviewer.note()
     reviewer.page.fill("[name=reason]", reviewer.words("The release says so.", "보도자료와 일치함."))
     reviewer.page.click("#accept")
     reviewer.page.wait_for_load_state()
@@ -111,6 +131,7 @@ def reads_record(editor: Seat, title: str) -> None:
     editor.page.reload()
     editor.follow("Open the record", "기록 열기")
     shown = editor.words(title, f"{title} 훈련")
+    editor.note()
     assert editor.page.locator("h1").inner_text() == shown
     assert editor.words("Mar 2027", "2028년 3월") in editor.said
     assert f"Press release on {title}" in editor.said
