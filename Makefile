@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 REQUIREMENTS := requirements/dev.txt
 
-.PHONY: brief desk test check check-long docs bench shots clean lock
+.PHONY: brief desk test browser check check-long docs bench shots clean lock
 
 brief: $(STAMP)
 	$(BIN)/comity brief KOR --out out
@@ -13,8 +13,8 @@ desk: .venv/.stamp-desk
 	COMITY_DESK_HOME=$${COMITY_DESK_HOME:-.desk} $(BIN)/comity-desk serve
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -m "not long" tests src/comity
-	COMITY_DESK_TEST_DATABASE=postgres $(BIN)/python -m pytest -m "not long and not one_database" tests/desk
+	$(BIN)/python -m pytest -m "not long and not browser" tests src/comity
+	COMITY_DESK_TEST_DATABASE=postgres $(BIN)/python -m pytest -m "not long and not browser and not one_database" tests/desk
 
 check: $(STAMP)
 	$(BIN)/ruff check src tests bench docs
@@ -22,6 +22,9 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/comity check kor
+
+browser: $(STAMP)
+	$(BIN)/python -m pytest -m "browser and not long" tests
 
 check-long: .venv/.stamp-long
 	$(BIN)/python -m pytest tests src/comity

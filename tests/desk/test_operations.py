@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -131,7 +132,8 @@ def test_numbers_name_routes_and_states_and_none_of_the_records(db: None, cast: 
     assert "comity_desk_database_up 1.0" in told
     assert "comity_desk_catch_up_seconds" in told
     assert "zzzzzzzzzzzz" not in told
-    assert not any(word in told for word in ("ledger", "entries", "records", "users"))
+    numbers = re.sub(r'route="[^"]*"', "", told)  # names of routes are the desk's own words; other tests of this process asked there
+    assert not any(word in numbers for word in ("ledger", "entries", "records", "users"))
 
 
 def test_numbers_are_told_while_the_database_is_away(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
