@@ -27,6 +27,7 @@ from comity_desk.records.attachments import store
 from comity_desk.records.attachments.actions import AddAttachment, RemoveAttachment, attachment_seen, attachments_on, may_remove
 from comity_desk.records.attachments.limit import Limit, limited, too_large
 from comity_desk.records.attachments.models import Attachment
+from comity_desk.records.proposals.cells import plain
 from comity_desk.records.proposals.forms import marking_choices
 from comity_desk.records.proposals.levels import row_marking
 from comity_desk.records.proposals.models import Proposal
@@ -123,7 +124,7 @@ def attachment(request: HttpRequest, key: str) -> HttpResponse:
 def attachment_remove(request: HttpRequest, key: str) -> HttpResponse:
     """Take it away."""
     user = writer(request, "attachment.add", "record.review")
-    gone = RemoveAttachment(actor=user, key=key, reason=request.POST.get("reason", "")).run()
+    gone = RemoveAttachment(actor=user, key=key, reason=plain(request.POST.get("reason", ""))).run()
     messages.success(request, words(_REMOVED))
     return redirect("record_beside", plural=kinds()[gone.kind].plural, id=gone.record)
 

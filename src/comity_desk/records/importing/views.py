@@ -34,6 +34,7 @@ from comity_desk.records.importing.mapping import guessed, targets
 from comity_desk.records.importing.models import Import
 from comity_desk.records.importing.reading import ROWS, read_table
 from comity_desk.records.importing.template import template
+from comity_desk.records.proposals.cells import plain
 from comity_desk.records.proposals.forms import marking_choices, record_form, typed_basis
 from comity_desk.records.proposals.inbox import line_of
 from comity_desk.records.proposals.levels import usual_marking
@@ -128,7 +129,7 @@ def _keep(request: HttpRequest, brought: Import, kind: Kind) -> None:
     known = targets(kind)
     brought.mapping = {at: name for at, name in asked.items() if name in known}
     brought.basis = typed_basis(kind, request.POST, snapshot_of(request))
-    brought.marking = request.POST.get("b-marking", "")
+    brought.marking = plain(request.POST.get("b-marking", ""))[:60]
     brought.save(update_fields=["mapping", "basis", "marking"])
 
 
@@ -197,9 +198,9 @@ def import_submit(request: HttpRequest, key: str) -> HttpResponse:
     """Hand the table in."""
     user = writer(request, "record.import")
     try:
-        batch = SubmitBatch(actor=user, key=key, reason=request.POST.get("reason", "")).run()
+        batch = SubmitBatch(actor=user, key=key, reason=plain(request.POST.get("reason", ""))).run()
     except (Refused, Conflict) as error:
-        return _sheet(request, user, import_of(user, key), status=error.status, refused=error.text, reason=request.POST.get("reason", ""))
+        return _sheet(request, user, import_of(user, key), status=error.status, refused=error.text, reason=plain(request.POST.get("reason", "")))
     messages.success(request, words(_HANDED_IN))
     return redirect("batch", key=batch.key)
 
@@ -261,9 +262,11 @@ def batch_withdraw(request: HttpRequest, key: str) -> HttpResponse:
 def _decided(request: HttpRequest, key: str, act: Any, permission: str, done: Text) -> HttpResponse:
     user = writer(request, permission)
     try:
-        count = act(actor=user, key=key, reason=request.POST.get("reason", "")).run()
+        count = act(actor=user, key=key, reason=plain(request.POST.get("reason", ""))).run()
     except (Refused, Conflict) as error:
-        return _batch(request, user, key, status=error.status, refused=error.text, faults=getattr(error, "faults", []), reason=request.POST.get("reason", ""))
+        return _batch(
+            request, user, key, status=error.status, refused=error.text, faults=getattr(error, "faults", []), reason=plain(request.POST.get("reason", ""))
+        )
     messages.success(request, words(done.format(n=count)))
     return redirect("batch", key=key)
 

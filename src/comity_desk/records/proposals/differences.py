@@ -13,9 +13,9 @@ from comity.register.titles import link_title, shown
 from comity.vocab.kinds import Field, kinds
 from comity.vocab.text import Text
 from comity_desk.lib.language import lang
-from comity_desk.records.proposals.content import Content
+from comity_desk.records.proposals.content import Content, cells_at
 from comity_desk.records.proposals.edits import Worked
-from comity_desk.records.proposals.models import CHANGE
+from comity_desk.records.proposals.models import CHANGE, JUDGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Difference:
     before: str
     after: str
     now: str | None = None  # as it stands meanwhile, where that is neither
+    above: str | None = None  # what this reader reads above it, under a narrower marking
 
     @property
     def label(self) -> Text:
@@ -33,14 +34,23 @@ class Difference:
         return self.field.label
 
 
-def differences(content: Content, seen: Snapshot, moved: Mapping[str, str | None] | None = None) -> list[Difference]:
-    """The cells of a proposal: as they stood, as they would be, and as they stand where somebody changed them meanwhile."""
+def differences(content: Content, seen: Snapshot, worked: Worked | None = None) -> list[Difference]:
+    """The cells of a proposal: as they stood, as they would be, and, once worked out, as they stand meanwhile and as this reader reads them above."""
     found = []
     for told in content.declared.fields:
         if told.name in content.cells:
-            now = said(told, moved[told.name], seen) if moved and told.name in moved else None
-            found.append(Difference(told, said(told, content.base.get(told.name), seen), said(told, content.cells[told.name], seen), now))
+            before, after = said(told, content.base.get(told.name), seen), said(told, content.cells[told.name], seen)
+            found.append(Difference(told, before, after, *(_since(told, content, seen, worked) if worked is not None else ())))
     return found
+
+
+def _since(told: Field, content: Content, seen: Snapshot, worked: Worked) -> tuple[str | None, str | None]:
+    """The cell as it stands meanwhile where it moved, and as this reader reads it where that is something else."""
+    if content.is_new or not seen.has_record(content.ref):
+        return None, None
+    beneath, above = (cells_at(one, content.ref, [told.name])[told.name] for one in (worked.level, seen))
+    now = said(told, beneath, seen) if told.name in worked.moved and content.change in (CHANGE, JUDGE) else None
+    return now, said(told, above, seen) if above != beneath and told.type not in LINKING else None
 
 
 def said(told: Field, value: str | None, seen: Snapshot) -> str:
@@ -57,6 +67,8 @@ def basis_said(content: Content, seen: Snapshot) -> list[tuple[Text, str, str]]:
     source = content.basis.get("source")
     if source and seen.has_record(f"source:{source}"):
         rows.append((kinds()["claim"].field("source").label, link_title(seen, kinds()["claim"].field("source"), source, lang()), f"source:{source}"))
+    if content.claim and seen.has_record(f"claim:{content.claim}"):
+        rows += _of_claim(content, seen)
     if content.change == CHANGE and not any(name.startswith("source") for name in content.basis):
         rows += _own_source(content, seen)
     for name, target in (("source_title", "title"), ("source_publisher", "publisher"), ("source_url", "url"), ("source_published", "published")):
@@ -68,6 +80,14 @@ def basis_said(content: Content, seen: Snapshot) -> list[tuple[Text, str, str]]:
             told = kinds()["claim"].field(name)
             rows.append((told.label, said(told, content.basis[name], seen), ""))
     return rows
+
+
+def _of_claim(content: Content, seen: Snapshot) -> list[tuple[Text, str, str]]:
+    """On what the claim rests that is to stand."""
+    claim, told = seen.record(f"claim:{content.claim}"), kinds()["claim"]
+    refs = {"source": f"source:{claim['source']}" if claim["source"] and seen.has_record(f"source:{claim['source']}") else ""}
+    named = [(name, said(told.field(name), claim[name], seen)) for name in ("source", "locator", "confidence", "entered_by")]
+    return [(told.field(name).label, words, refs.get(name, "")) for name, words in named if words]
 
 
 def _own_source(content: Content, seen: Snapshot) -> list[tuple[Text, str, str]]:

@@ -33,7 +33,7 @@ FRAME = frozenset({"csrfmiddlewaretoken", "draft", "do"})
 
 def save(user: User, task: Task, key: str, typed: Typed) -> Draft:
     """Keep what was typed under that key, in place of what was kept there."""
-    pairs = [[name, value] for name, values in typed.lists() if name not in FRAME for value in values]
+    pairs = [[name, value.replace("\x00", "")] for name, values in typed.lists() if name not in FRAME for value in values]
     if not KEY.fullmatch(key):
         raise NotFound(NOTHING_HERE)
     if len(json.dumps(pairs)) > SIZE:

@@ -21,7 +21,7 @@ from comity_desk.lib.errors import NotFound
 from comity_desk.lib.language import lang
 from comity_desk.records.proposals.actions import permission_to_decide
 from comity_desk.records.proposals.concerns import Concerns, concerns_of, needs_two
-from comity_desk.records.proposals.content import Content, cells_at, content_of
+from comity_desk.records.proposals.content import Content, content_of
 from comity_desk.records.proposals.differences import Difference, as_read_by, basis_said, differences
 from comity_desk.records.proposals.edits import Worked, worked_out
 from comity_desk.records.proposals.inbox import title_of
@@ -69,8 +69,7 @@ class Sheet:
     @property
     def changes(self) -> list[Difference]:
         """What would change, field by field."""
-        moved = cells_at(self.worked.level, self.content.ref, list(self.worked.moved)) if self.worked is not None and self.moved else None
-        return differences(self.content, self.seen, moved)
+        return differences(self.content, self.seen, self.worked)
 
     @property
     def basis(self) -> list[tuple[Text, str, str]]:
@@ -139,6 +138,11 @@ class Sheet:
     def withdraws(self) -> bool:
         """Whether the record would be gone."""
         return self.content.change == WITHDRAW
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether a value would be put beside the one that stands."""
+        return self.content.change == CLAIM
 
     @property
     def is_new(self) -> bool:

@@ -19,6 +19,7 @@ from comity_desk.lib.language import lang, words
 from comity_desk.lib.pages import page
 from comity_desk.records.proposals import drafts
 from comity_desk.records.proposals.actions import AcceptProposal, DeclineProposal, WithdrawProposal
+from comity_desk.records.proposals.cells import plain
 from comity_desk.records.proposals.inbox import DECIDED, MINE, TABS, WAITING, lines
 from comity_desk.records.proposals.models import CHANGES, FIRST, Proposal
 from comity_desk.records.proposals.page import class_read_as, classes_to_read_as, sheet_of
@@ -97,7 +98,7 @@ def proposal_accept(request: HttpRequest, key: str) -> HttpResponse:
     """Let it into the record."""
     user = writer(request, *DECIDING)
     try:
-        done = AcceptProposal(actor=user, key=key, reason=request.POST.get("reason", "")).run()
+        done = AcceptProposal(actor=user, key=key, reason=plain(request.POST.get("reason", ""))).run()
     except (Refused, ChangedMeanwhile) as error:
         return _again(request, user, key, error)
     first = done.decisions.filter(verdict=FIRST).exists() and done.closed is None
@@ -110,7 +111,7 @@ def proposal_decline(request: HttpRequest, key: str) -> HttpResponse:
     """Read, not accepted, and why."""
     user = writer(request, *DECIDING)
     try:
-        DeclineProposal(actor=user, key=key, reason=request.POST.get("reason", "")).run()
+        DeclineProposal(actor=user, key=key, reason=plain(request.POST.get("reason", ""))).run()
     except Refused as error:
         return _again(request, user, key, error)
     messages.success(request, words(_DECLINED))
@@ -120,7 +121,7 @@ def proposal_decline(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def proposal_withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """Take one's own back."""
-    WithdrawProposal(actor=writer(request, *TAKING_PART), key=key, reason=request.POST.get("reason", "")).run()
+    WithdrawProposal(actor=writer(request, *TAKING_PART), key=key, reason=plain(request.POST.get("reason", ""))).run()
     messages.success(request, words(_WITHDRAWN))
     return redirect("proposal", key=key)
 
@@ -128,7 +129,7 @@ def proposal_withdraw(request: HttpRequest, key: str) -> HttpResponse:
 def _again(request: HttpRequest, user: User, key: str, error: DeskError) -> HttpResponse:
     """The page with what was refused, and the reason that was typed."""
     found = proposal_seen(user, snapshot_of(request), key)
-    return _sheet(request, user, found.proposal, status=error.status, refused=error.text, reason=request.POST.get("reason", ""))
+    return _sheet(request, user, found.proposal, status=error.status, refused=error.text, reason=plain(request.POST.get("reason", "")))
 
 
 _ACCEPTED = Text("Accepted: the record holds it now.", "채택했습니다. 기록에 반영되었습니다.")

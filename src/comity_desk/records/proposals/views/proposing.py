@@ -26,6 +26,7 @@ from comity_desk.lib.language import lang, words
 from comity_desk.lib.pages import page
 from comity_desk.records.proposals import drafts
 from comity_desk.records.proposals.actions import SubmitProposal, own_faults
+from comity_desk.records.proposals.cells import plain
 from comity_desk.records.proposals.concerns import duplicates_for
 from comity_desk.records.proposals.content import cells_at, content_of
 from comity_desk.records.proposals.differences import Difference, differences, said
@@ -113,11 +114,11 @@ def _seen(request: HttpRequest, task: Task) -> Snapshot:
 
 def _opened(request: HttpRequest, user: User, task: Task, seen: Snapshot) -> tuple[Typed, dict[str, Any]]:
     """What the form holds when it is opened: a draft, a proposal to correct, or the record as it stands."""
-    if key := request.GET.get("draft"):
+    if key := plain(request.GET.get("draft", "")):
         draft = drafts.draft_of(user, key)
         typed = drafts.typed_in(draft)
         return typed, {"draft": draft.key, "base": typed.get("base"), "former": typed.get("former") or ""}
-    if key := request.GET.get("former"):
+    if key := plain(request.GET.get("former", "")):
         return _corrected(task, seen, _own(user, seen, key))
     return task.typed_at_first(seen, request.GET), {"found": drafts.latest_for(user, task)}
 
@@ -155,7 +156,7 @@ def request_nothing() -> Typed:
 
 def _posted(request: HttpRequest, user: User, task: Task, seen: Snapshot) -> HttpResponse:
     typed = chosen(task, request.POST, seen)
-    sent: dict[str, Any] = {"draft": request.POST.get("draft"), "base": request.POST.get("base"), "former": request.POST.get("former", "")}
+    sent: dict[str, Any] = {name: plain(request.POST.get(name, "")) for name in ("draft", "base", "former")}
     wanted, _, lengthened = request.POST.get("do", "").partition(":")
     if wanted == "more":
         typed.appendlist(lengthened, "")

@@ -12,6 +12,7 @@ from comity.vocab.kinds import Field, kind_of
 from comity_desk.ledger.asking import snapshot_of
 from comity_desk.lib.errors import NOTHING_HERE, NotFound
 from comity_desk.records.proposals import drafts
+from comity_desk.records.proposals.cells import plain
 from comity_desk.records.proposals.forms import CODE, basis_fields, source_fields
 from comity_desk.records.proposals.picking import picks, target_known
 from comity_desk.records.proposals.seeing import TAKING_PART
@@ -20,6 +21,7 @@ from comity_desk.records.proposals.views.asking import kind_named, person, write
 from comity_desk.records.proposals.widgets import reading
 
 WRITTEN = 200  # so many letters are looked up
+LONGEST = 200  # of an id
 
 
 @require_POST
@@ -30,7 +32,7 @@ def draft_save(request: HttpRequest, key: str) -> HttpResponse:
     kind = kind_named(request.POST.get("plural", ""))
     if change not in TITLES or (field and not kind.has(field)):
         raise NotFound(NOTHING_HERE)
-    draft = drafts.save(user, Task(change, kind, request.POST.get("record", ""), field), key, request.POST)
+    draft = drafts.save(user, Task(change, kind, plain(request.POST.get("record", ""))[:LONGEST], field), key, request.POST)
     return render(request, "records/proposals/saved.html", {"at": timezone.localtime(draft.saved_at)})
 
 
