@@ -76,14 +76,18 @@ def test_a_change_keeps_what_stood_with_the_reason_and_its_proposer(desk: Cast, 
     assert claim["entered_by"] == "Editor"
 
 
-def test_a_competing_claim_stands_beside_and_then_stands(desk: Cast) -> None:
+def test_a_competing_claim_stands_beside_and_then_stands(desk: Cast, signed_in: Callable[..., Client]) -> None:
     claim = Content(CLAIM, "exercise", "public", SHIELD, {"personnel": "7000"}, dict(ON), reason_en="Another count.")
     accept(desk.reviewer, propose(desk.editor, claim))
     record = seen_by(desk.stateless).record(f"exercise:{SHIELD}")
     rival = next(one for one in record.why("personnel") if one.value == "7000")
     assert (record["personnel"], rival.status) == ("5000", "competing")
     judged = Content(JUDGE, "exercise", "public", SHIELD, {"personnel": "7000"}, claim=rival.id, reason_en="It saw the lists.")
-    accept(desk.reviewer, propose(desk.editor, judged))
+    proposal = propose(desk.editor, judged)
+    page = signed_in(desk.reviewer).get(f"/proposals/{proposal.key}/").content.decode()
+    assert "A newspaper" in page
+    assert "7,000" in page
+    accept(desk.reviewer, proposal)
     assert seen_by(desk.stateless).record(f"exercise:{SHIELD}")["personnel"] == "7000"
 
 
@@ -389,6 +393,8 @@ def test_a_value_above_the_proposal_is_said_and_stays(marked_package: SmallPacka
     assert content_of(proposal).base == {"personnel": "5000"}
     assert "9000" not in (proposal.content or "")
     low = person("low-reviewer", ["reviewer"], clearance="unclassified")
+    assert [one.above for one in sheet_of(proposal, cast.reviewer, seen_by(cast.reviewer)).changes] == ["9,000"]
+    assert [one.above for one in sheet_of(proposal, low, seen_by(low)).changes] == [None]
     accept(low, proposal)
     assert seen_by(cast.low).record(f"exercise:{SHIELD}")["personnel"] == "6000"
     assert seen_by(cast.editor).record(f"exercise:{SHIELD}")["personnel"] == "9000"

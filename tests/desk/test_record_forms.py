@@ -435,3 +435,19 @@ def test_a_proposal_to_correct_fills_the_form(desk: Cast, signed_in: Callable[..
     proposal.refresh_from_db()
     assert proposal.state == "outdated"
     assert seen_by(desk.editor).table("exercise").height == 6
+
+
+@pytest.mark.django_db
+def test_what_no_database_keeps_is_left_out(desk: Cast, signed_in: Callable[..., Client]) -> None:
+    client = signed_in(desk.editor)
+    saved = client.post("/drafts/abcdefghjkmn/", {"task": "add", "plural": "exercises", "record": "a\x00b" * 90, "c-title_en": "Half\x00 a title"})
+    assert saved.status_code == 200
+    assert drafts.typed_in(Draft.objects.get())["c-title_en"] == "Half a title"
+    odd = typed_new(**{"c-title_en": "Nul\x00 drill", "b-reason_en": "Because\x00.", "former": "\x00", "draft": "\x00", "base": "\x00"})
+    assert client.post("/records/exercises/new/", odd).status_code == 302
+    assert content_of(Proposal.objects.get()).cells["title_en"] == "Nul drill"
+    key = Proposal.objects.get().key
+    assert signed_in(desk.reviewer).post(f"/proposals/{key}/decline/", {"reason": "No\x00."}).status_code == 302
+    assert client.get("/records/exercises/new/?draft=a%00b").status_code == 404
+    assert client.get("/records/exercises/%00/edit/").status_code == 404
+    assert client.get("/pick/exercise/?q=%00").status_code == 200

@@ -16,6 +16,7 @@ from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
+from comity.register.snapshot import Snapshot
 from comity.vocab.kinds import kinds
 from comity.vocab.text import Text
 from comity_desk.accounts.models import User
@@ -56,7 +57,7 @@ def _beside(request: HttpRequest, plural: str, id: str, *, status: int = 200, **
         "record_id": id,
         "ref": ref,
         "title": record.title(lang()),
-        "files": [_told(user, one, writing) for one in attachments_on(seen, ref)],
+        "files": [_told(user, one, writing, seen) for one in attachments_on(seen, ref)],
         "may_add": writing and user.permitted("attachment.add") and kind.name != "marking",
         "markings": marking_choices(seen, typed),
         "limit": settings.UPLOAD_LIMIT // 1_000_000,
@@ -71,8 +72,8 @@ def _beside(request: HttpRequest, plural: str, id: str, *, status: int = 200, **
     return page(request, template, context | more, status=status)
 
 
-def _told(user: User, one: Attachment, writing: bool) -> dict[str, Any]:
-    return {"file": one, "may_remove": writing and may_remove(user, one)}
+def _told(user: User, one: Attachment, writing: bool, seen: Snapshot) -> dict[str, Any]:
+    return {"file": one, "may_remove": writing and may_remove(user, one), "marking": seen.record(f"marking:{one.marking}").title(lang())}
 
 
 @require_POST

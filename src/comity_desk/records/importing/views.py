@@ -228,6 +228,7 @@ def _batch(request: HttpRequest, user: User, key: str, *, status: int = 200, **m
     context = {
         "batch": found,
         "kind": kinds()[found.kind],
+        "marking": seen.record(f"marking:{found.marking}").title(lang()),
         "lines": lines,
         "rows": [line_of(row, seen) for row in lines],
         "count": len(rows),
