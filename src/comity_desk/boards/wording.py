@@ -32,6 +32,9 @@ def partners_named(snapshot: Snapshot) -> list[Choice]:
     language = lang()
 
     def made() -> list[Choice]:
-        return sorted(((code, actor_name(snapshot, code, language)) for code in partner_index(snapshot).partners), key=lambda pair: (pair[1], pair[0]))
+        return sorted(
+            ((code, actor_name(snapshot, code, language)) for code in partner_index(snapshot).partners if code in snapshot.actor_names),
+            key=lambda pair: (pair[1], pair[0]),
+        )
 
     return snapshot.remembered(("partners named", language), made)

@@ -63,7 +63,7 @@ def partners(request: HttpRequest) -> HttpResponse:
 
 
 def _table(snapshot: Snapshot, board: Shown, words: str) -> str:
-    rows = [_row(snapshot, one, ties_of(board)) for one in partner_index(snapshot).partners.values()]
+    rows = [_row(snapshot, one, ties_of(board)) for one in partner_index(snapshot).partners.values() if one.code in snapshot.actor_names]
     if words:
         rows = [row for row in rows if words.casefold() in f"{row['name'].en} {row['name'].ko} {row['code']}".casefold()]
     rows.sort(key=lambda row: (row["rank"] is None, row["rank"] or 0, -row["all"], row["code"]))
