@@ -113,6 +113,19 @@ def test_the_last_board_is_shown_while_a_newer_one_is_made(loaded: Register, pla
     assert "26 Nov 2026" in text(client, "/boards/exercises/")
 
 
+def test_a_board_that_took_long_rests_before_it_is_made_anew(loaded: Register, plain_drawings: None, cast: Cast, signed_in: SignedIn, still: object) -> None:
+    """Edits one after the other do not keep the worker at one board for ever."""
+    client = signed_in(cast.editor)
+    text(client, "/boards/exercises/")
+    work_through()
+    BoardResult.objects.update(key="of-an-older-record", snapshot="older", seconds=30.0)
+    assert "A newer one waits" in text(client, "/boards/exercises/")
+    assert not Job.objects.filter(state="queued").exists()
+    still.shift(timedelta(seconds=301))  # type: ignore[attr-defined]
+    text(client, "/boards/exercises/")
+    assert Job.objects.filter(state="queued").count() == 1
+
+
 def test_numbers_and_files_come_from_the_document_that_is_shown(loaded: Register, cast: Cast, signed_in: SignedIn) -> None:
     client = signed_in(cast.editor)
     text(client, "/boards/agreements/")

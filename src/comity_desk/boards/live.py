@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import HttpRequest
 
@@ -25,6 +25,8 @@ from comity_desk.lib.errors import NOTHING_HERE, NotFound
 from comity_desk.lib.language import lang
 
 SMALL = 20_000  # records up to which quick boards are made while the page waits: each of them then takes well under a second
+
+REST, LONGEST_REST = 10, timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,15 @@ def of_snapshot(snapshot: Snapshot, board: Board, asked: Asked, *, wait: bool = 
         result = make(snapshot, board, asked)
     if result is not None:
         return Shown(board, asked, day, result, page_of(result), None)
-    progress = background.want("board", snapshot.reader, {"board": board.name, "asked": dict(asked)})
     former = last(place, snapshot, day)
+    rests = former is not None and former.as_of == day and clock.now() - former.made_at < rest_of(former)
+    progress = Progress(background.WAITING) if rests else background.want("board", snapshot.reader, {"board": board.name, "asked": dict(asked)})
     return Shown(board, asked, day, former, page_of(former) if former else None, progress)
+
+
+def rest_of(result: BoardResult) -> timedelta:
+    """How long a board stands before it is made anew: ten times what it took, so that edits one after the other do not keep the worker from all else."""
+    return min(timedelta(seconds=REST * result.seconds), LONGEST_REST)
 
 
 def page_of(result: BoardResult) -> BoardPage:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import re
+import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date
 from typing import Any, NoReturn
 
@@ -63,7 +65,7 @@ def make(snapshot: Snapshot, board: Board, asked: Asked, *, tell: Tell | None = 
     already = found(place.key(snapshot, day))
     if already is not None:
         return already
-    say = tell or (lambda done, total, words: None)
+    say, began = tell or (lambda done, total, words: None), time.monotonic()
     context = Context(snapshot, snapshot.home, day)
     for at, name in enumerate(board.needs):
         say(at, len(board.needs) + 2, _COMPUTING.format(what=WORDS.get(name, Text(name, name))))
@@ -74,7 +76,7 @@ def make(snapshot: Snapshot, board: Board, asked: Asked, *, tell: Tell | None = 
         document = board.document(context, asked)
         made = rendered(document, board, place.key(snapshot, day), board.data(context, asked) if board.data else {})
     say(len(board.needs) + 1, len(board.needs) + 2, _KEEPING)
-    return store(place, snapshot, day, made)
+    return store(place, snapshot, day, replace(made, seconds=time.monotonic() - began))
 
 
 def rendered(document: Document, board: Board, key: str, data: dict[str, object]) -> Made:

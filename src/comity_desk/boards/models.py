@@ -27,6 +27,7 @@ class BoardResult(models.Model):
     snapshot = models.CharField(max_length=64)
     code = models.CharField(max_length=32)  # digest of the code that made it
     made_at = models.DateTimeField()
+    seconds = models.FloatField(default=0.0)  # that making it took
     records = models.JSONField(default=list)  # every record that it names
     behind = models.JSONField(default=list)  # sets of records behind its numbers
     data = models.JSONField(default=dict)  # what its page needs beside the document

@@ -58,6 +58,7 @@ class Made:
     behind: list[list[str]]
     files: list[tuple[str, str, str, str]]  # block, form, language, content
     data: dict[str, object]
+    seconds: float = 0.0
 
 
 def class_of(snapshot: Snapshot) -> str:
@@ -82,19 +83,22 @@ def found(key: str) -> BoardResult | None:
 
 def last(place: Place, snapshot: Snapshot, until: date) -> BoardResult | None:
     """The newest result of a place that its readers may still be shown, of no later day than `until`."""
-    newest = BoardResult.objects.defer("behind").filter(place=place.digest, as_of__lte=until).order_by("-made_at", "-pk").first()
+    newest = BoardResult.objects.defer("records", "behind").filter(place=place.digest, as_of__lte=until).order_by("-made_at", "-pk").first()
     return newest if newest is not None and may_show(newest, snapshot) else None
 
 
 def of(key: str, snapshot: Snapshot) -> BoardResult | None:
     """The result of that name, for the class of readers of that snapshot alone."""
-    result = BoardResult.objects.filter(key=key, reader=class_of(snapshot)).first()
+    result = BoardResult.objects.defer("records").filter(key=key, reader=class_of(snapshot)).first()
     return result if result is not None and may_show(result, snapshot) else None
 
 
 def may_show(result: BoardResult, snapshot: Snapshot) -> bool:
     """Whether everything that a result names may be seen in the record as it stands for the same readers."""
-    return result.snapshot == snapshot.hash or all(map(snapshot.has_record, result.records))
+    if result.snapshot == snapshot.hash:
+        return True
+    shown: bool = snapshot.remembered(("may show", result.key), lambda: all(map(snapshot.has_record, result.records)))
+    return shown
 
 
 def store(place: Place, snapshot: Snapshot, day: date, made: Made) -> BoardResult:
@@ -103,7 +107,9 @@ def store(place: Place, snapshot: Snapshot, day: date, made: Made) -> BoardResul
     told = {"place": place.digest, "reader": place.reader, "board": place.board, "asked": dict(place.asked), "as_of": day, "snapshot": snapshot.hash}
     try:
         with transaction.atomic():
-            result = BoardResult.objects.create(key=key, code=code(), made_at=clock.now(), records=made.records, behind=made.behind, data=made.data, **told)
+            result = BoardResult.objects.create(
+                key=key, code=code(), made_at=clock.now(), seconds=made.seconds, records=made.records, behind=made.behind, data=made.data, **told
+            )
             BoardPage.objects.bulk_create(BoardPage(result=result, lang=lang, title=made.titles.in_(lang), html=made.html[lang]) for lang in LANGUAGES)
             BoardFile.objects.bulk_create(BoardFile(result=result, block=block, form=form, lang=lang, content=text) for block, form, lang, text in made.files)
     except IntegrityError:
