@@ -11,13 +11,15 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Final, Literal, Protocol, TypeVar
 
 from comity.register.readers import Reader
 from comity.register.snapshot import Snapshot
 from comity.vocab.text import Text
 
-WAITING, RUNNING, FAILED = "waiting", "running", "failed"
+WAITING: Final = "waiting"
+RUNNING: Final = "running"
+FAILED: Final = "failed"
 
 
 class Running(Protocol):
