@@ -61,4 +61,5 @@ def seat(desk: Desk, chromium: Any) -> Iterator[Seats]:
     yield sit
     for one in taken:
         one.context.close()
-    assert [wrong for one in taken for wrong in one.wrong] == []
+    wrong = [wrong for one in taken for wrong in one.wrong]
+    assert not wrong, "\n".join(wrong)

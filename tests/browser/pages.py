@@ -5,14 +5,14 @@ A new address is in neither until somebody writes it here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from comity.vocab.kinds import kinds
 
 At = dict[str, str]
 Paths = Callable[[At], list[str]]
-BY_HAND = ("/boards/stability/", "/")  # what takes longest is asked for first, so that it is there when its turn comes
+FIRST = ("/boards/stability/", "/")  # what takes longest is asked for first, so that it is there when its turn comes
 
 
 def at(*paths: str) -> Paths:
@@ -35,10 +35,11 @@ def boards() -> list[str]:
 
 
 DRILL = "/records/exercises/freedom-edge-2024-06/"
-RECORDS = [
-    *("agreements/mutual-defence/", "exercise-series/freedom-edge/", "sources/rok-2000-defense-white-paper-text-copy/", "actors/USA/", "markings/public/"),
-    "exercises/freedom-edge-2024-06/",
-]
+RECORDS = (
+    *("agreements/kor-usa-mutual-defense-treaty-1953", "exercise_series/freedom-edge", "exercises/freedom-edge-2024-06"),
+    *("sources/rok-2000-defense-white-paper-text-copy", "actors/USA", "markings/public"),
+)
+OFTEN = ("agreements", "exercises", "dialogues", "events", "commitments", "claims")  # kinds that are looked at most
 KINDS = [f"/records/{kind.plural}/" for kind in kinds().values()]
 NEW = [f"{one}new/" for one in KINDS if "/claims/" not in one]
 
@@ -60,11 +61,11 @@ PAGES: dict[str, Paths] = {
     "papers/<slug:key>/versions/<int:number>/": of("paper", "versions/1/"),
     "papers/<slug:key>/versions/<int:number>/behind/<int:n>/": at(),  # of a paper made from a board; drawn by the template of what is behind a board
     "records/": at("/records/", "/records/?known_at=2026-02-28"),
-    "records/behind/": at("/records/behind/?r=exercise:freedom-edge-2024-06&r=agreement:mutual-defence"),
+    "records/behind/": at("/records/behind/?r=exercise:freedom-edge-2024-06&r=agreement:kor-usa-mutual-defense-treaty-1953"),
     "records/<slug:plural>/": lambda _: [*KINDS, "/records/exercises/?q=freedom&actor=JPN&sort=title"],
-    "records/<slug:plural>/<str:id>/": lambda _: [f"/records/{one}" for one in RECORDS],
+    "records/<slug:plural>/<str:id>/": lambda _: [f"/records/{one}/" for one in RECORDS],
     "records/<slug:plural>/new/": lambda _: NEW,
-    "records/<slug:plural>/<str:id>/edit/": at(f"{DRILL}edit/", "/records/agreements/mutual-defence/edit/"),
+    "records/<slug:plural>/<str:id>/edit/": at(f"{DRILL}edit/", "/records/agreements/kor-usa-mutual-defense-treaty-1953/edit/"),
     "records/<slug:plural>/<str:id>/marking/": at(f"{DRILL}marking/"),
     "records/<slug:plural>/<str:id>/claim/": at(f"{DRILL}claim/"),
     "records/<slug:plural>/<str:id>/claim/<slug:field>/": at(f"{DRILL}claim/personnel/"),
@@ -159,7 +160,8 @@ def addresses(resolver: Any = None, prefix: str = "") -> Iterator[str]:
             yield path
 
 
-def every_path(there: At) -> list[str]:
-    """The paths of all pages: the boards first, so that one worker makes each result once while others are looked at."""
+def every_path(there: At, kinds_of: Collection[str] = ()) -> list[str]:
+    """The paths of all pages, with lists and forms of all kinds or of these; what takes longest is asked for first."""
     found = [path for paths in PAGES.values() for path in paths(there)]
-    return list(dict.fromkeys([*BY_HAND, *found]))
+    left = {path for path in (*KINDS, *NEW) if kinds_of and path.split("/")[2] not in kinds_of}
+    return [path for path in dict.fromkeys([*FIRST, *found]) if path not in left]

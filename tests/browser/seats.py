@@ -21,7 +21,7 @@ class Seat:
     """A window of the browser, in which somebody is signed in or nobody yet."""
 
     def __init__(self, browser: Any, desk: Desk, who: str = "", *, lang: str = "en", width: int = 1280, dark: bool = False, state: Any = None) -> None:
-        self.desk, self.lang = desk, lang
+        self.desk, self.lang, self.dark = desk, lang, dark
         scheme = "dark" if dark else "light"
         self.context = browser.new_context(base_url=desk.base, viewport={"width": width, "height": 900}, color_scheme=scheme, storage_state=state)
         cookies = {"django_language": lang} | ({"sessionid": desk.standing["sessions"][who]} if who else {})
@@ -47,15 +47,24 @@ class Seat:
         """Go somewhere; gives the answer."""
         return self.page.goto(path)
 
-    def press(self, en: str, ko: str, within: Any = None) -> None:
-        """Press the button of that name."""
+    def leave_by(self, locator: Any) -> None:
+        """Click something that leads to another page, and wait until that stands."""
+        with self.page.expect_navigation():
+            locator.click()
+
+    def button(self, en: str, ko: str, within: str = "main") -> Any:
+        """The button of that name."""
+        return self.page.locator(within).get_by_role("button", name=self.words(en, ko), exact=True)
+
+    def press(self, en: str, ko: str, within: str = "main") -> None:
+        """Press the button of that name, which leads to another page."""
         self.note()
-        (within or self.page.locator("main")).get_by_role("button", name=self.words(en, ko), exact=True).click()
+        self.leave_by(self.button(en, ko, within))
 
     def follow(self, en: str, ko: str) -> None:
         """Follow the link of that name."""
         self.note()
-        self.page.get_by_role("link", name=self.words(en, ko), exact=True).first.click()
+        self.leave_by(self.page.get_by_role("link", name=self.words(en, ko), exact=True).first)
 
     def note(self) -> None:
         """Keep what the page says, menu and all."""
@@ -73,17 +82,16 @@ class Seat:
         page.goto("/sign-in/")
         page.fill("[name=login]", name)
         page.fill("[name=password]", one_time)
-        page.locator("main form button").first.click()
+        self.leave_by(page.locator("main form button").first)
         page.fill("[name=oldpassword]", one_time)
         page.fill("[name=password1]", CHOSEN)
         page.fill("[name=password2]", CHOSEN)
-        page.locator("main form button").first.click()
+        self.leave_by(page.locator("main form button").first)
         self.note()
         secret = SECRET.search(page.locator("main").inner_text().replace(" ", ""))
         assert secret, page.url
         page.fill("[name=code]", code_of(secret[0]))
-        page.locator("main form button").first.click()
-        page.wait_for_load_state()
+        self.leave_by(page.locator("main form button").first)
         self.follow("They are kept; go on", "보관했습니다. 계속")
 
 

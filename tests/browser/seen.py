@@ -55,4 +55,5 @@ def keep(seat: Seat, path: str) -> None:
     folder = os.environ.get("COMITY_SHOTS")
     if folder:
         name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "home"
-        seat.page.screenshot(path=Path(folder) / f"{name[:80]}-{seat.lang}-{seat.page.viewport_size['width']}.png", full_page=True)
+        window = f"{seat.lang}-{seat.page.viewport_size['width']}{'-dark' if seat.dark else ''}"
+        seat.page.screenshot(path=Path(folder) / f"{name[:80]}-{window}.png", full_page=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from .conftest import Seats
-from .pages import ACTS, FILES, NO_PAGES, PAGES, addresses, every_path
+from .pages import ACTS, FILES, NO_PAGES, OFTEN, PAGES, addresses, every_path
 from .seen import axe_faults, faults_of, wait_until_whole
 from .serving import Desk
 
@@ -17,9 +17,14 @@ NARROW = (
     "/boards/calendar/",
     "/partners/USA/",
     "/records/exercises/",
-    "/records/agreements/mutual-defence/",
+    "/records/agreements/kor-usa-mutual-defense-treaty-1953/",
     "/to-do/",
 )
+
+
+def none_of(faults: list[str]) -> None:
+    """Nothing is wrong, or all of it is told."""
+    assert not faults, "\n".join(faults)
 
 
 def test_every_address_is_a_page_or_no_page() -> None:
@@ -31,19 +36,20 @@ def test_every_address_is_a_page_or_no_page() -> None:
     assert sorted(set(told) - there) == []
 
 
-def test_every_page_in_english_on_a_desk(desk: Desk, seat: Seats) -> None:
+def test_pages_in_english_on_a_desk(desk: Desk, seat: Seats) -> None:
+    """Every one of them, but of lists and forms those of the kinds that are used most; the others are drawn by the same templates."""
     everybody = seat("everything")
-    assert [wrong for path in every_path(desk.standing["at"]) for wrong in faults_of(everybody, path, axe=True)] == []
+    none_of([wrong for path in every_path(desk.standing["at"], OFTEN) for wrong in faults_of(everybody, path, axe=True)])
 
 
 def test_pages_in_korean_on_a_telephone(seat: Seats) -> None:
     everybody = seat("everything", lang="ko", width=390)
-    assert [wrong for path in NARROW for wrong in faults_of(everybody, path, axe=True)] == []
+    none_of([wrong for path in NARROW for wrong in faults_of(everybody, path, axe=True)])
 
 
 def test_dark_pages(seat: Seats) -> None:
     everybody = seat("everything", dark=True)
-    assert [wrong for path in DARK for wrong in faults_of(everybody, path, axe=True)] == []
+    none_of([wrong for path in DARK for wrong in faults_of(everybody, path, axe=True)])
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])
@@ -56,7 +62,7 @@ def test_records_behind_a_number_of_a_board(seat: Seats) -> None:
     everybody = seat("everything")
     everybody.open("/boards/agreements/")
     wait_until_whole(everybody.page)
-    everybody.page.locator("main a[href*='/behind/']").first.click()
+    everybody.leave_by(everybody.page.locator("main a[href*='/behind/']").first)
     assert "/behind/" in everybody.page.url
     assert everybody.page.locator("main a[href^='/records/']").count() > 0
     assert axe_faults(everybody.page) == []
@@ -74,13 +80,13 @@ def test_a_refusal_is_a_page_too(seat: Seats, who: str, path: str, status: int, 
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("lang", "width"), [("ko", 1280), ("en", 390), ("ko", 390)])
-def test_every_page_in_other_windows(desk: Desk, seat: Seats, lang: str, width: int) -> None:
+@pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ko", 1280), ("en", 390), ("ko", 390)])
+def test_every_page_in_every_window(desk: Desk, seat: Seats, lang: str, width: int) -> None:
     everybody = seat("everything", lang=lang, width=width)
-    assert [wrong for path in every_path(desk.standing["at"]) for wrong in faults_of(everybody, path)] == []
+    none_of([wrong for path in every_path(desk.standing["at"]) for wrong in faults_of(everybody, path)])
 
 
 @pytest.mark.long
 def test_every_page_in_the_dark(desk: Desk, seat: Seats) -> None:
     everybody = seat("everything", dark=True)
-    assert [wrong for path in every_path(desk.standing["at"]) for wrong in faults_of(everybody, path, axe=True)] == []
+    none_of([wrong for path in every_path(desk.standing["at"]) for wrong in faults_of(everybody, path, axe=True)])

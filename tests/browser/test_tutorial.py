@@ -70,7 +70,7 @@ def fill_exercise(editor: Seat, title: str) -> None:
     """The form of a new exercise, field by field."""
     page, words = editor.page, editor.words
     editor.follow("Records", "기록")
-    page.get_by_role("main").get_by_role("link", name=words("Exercises", "연습"), exact=True).click()
+    editor.leave_by(page.get_by_role("main").get_by_role("link", name=words("Exercises", "연습"), exact=True))
     editor.follow("Propose a new one", "새 기록 제안")
     page.fill("[name=c-title_en]", title)
     page.fill("[name=c-title_ko]", f"{title} 훈련")
@@ -117,12 +117,11 @@ def test_from_an_account_to_a_record_that_is_found(seat: Seats, administrator: A
 def decide(reviewer: Seat, address: str) -> None:
     """Found in the inbox, read, accepted with a reason."""
     reviewer.follow("Proposals", "제안")
-    reviewer.page.locator(f"main a[href='{address[len(reviewer.desk.base) :]}']").click()
+    reviewer.leave_by(reviewer.page.locator(f"main a[href='{address[len(reviewer.desk.base) :]}']"))
     assert reviewer.words("Mar 2027", "2028년 3월") in reviewer.said
     reviewer.note()
     reviewer.page.fill("[name=reason]", reviewer.words("The release says so.", "보도자료와 일치함."))
-    reviewer.page.click("#accept")
-    reviewer.page.wait_for_load_state()
+    reviewer.leave_by(reviewer.page.locator("#accept"))
     assert reviewer.page.locator("#accept").count() == 0
 
 
