@@ -67,7 +67,7 @@ PAGES: dict[str, Paths] = {
     "records/<slug:plural>/new/": lambda _: NEW,
     "records/<slug:plural>/<str:id>/edit/": at(f"{DRILL}edit/", "/records/agreements/kor-usa-mutual-defense-treaty-1953/edit/"),
     "records/<slug:plural>/<str:id>/marking/": at(f"{DRILL}marking/"),
-    "records/<slug:plural>/<str:id>/claim/": at(f"{DRILL}claim/"),
+    "records/<slug:plural>/<str:id>/claim/": at(f"{DRILL}claim/?field=status"),
     "records/<slug:plural>/<str:id>/claim/<slug:field>/": at(f"{DRILL}claim/personnel/"),
     "records/<slug:plural>/<str:id>/judge/<slug:field>/": at(f"{DRILL}judge/start/"),
     "records/<slug:plural>/<str:id>/withdraw/": at(f"{DRILL}withdraw/"),

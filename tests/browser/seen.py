@@ -12,12 +12,15 @@ from .seats import Seat
 SERIOUS = ("serious", "critical")
 MADE = 180_000  # milliseconds that the background may take to make a board on a busy machine
 AXE = "axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})"
-SHAPE = """() => ({
-  lang: document.documentElement.lang, title: document.title.trim(), heads: document.querySelectorAll('h1').length,
-  over: document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  wide: [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
-    .slice(0, 3).map(one => one.tagName + '.' + one.getAttribute('class')),
-})"""
+SHAPE = """() => {
+  const edge = document.documentElement.clientWidth + 1;
+  const held = one => one.parentElement && (getComputedStyle(one).overflowX !== 'visible' || held(one.parentElement));
+  const wide = [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > edge && !held(one.parentElement));
+  return {
+    lang: document.documentElement.lang, title: document.title.trim(), heads: document.querySelectorAll('h1').length,
+    over: document.documentElement.scrollWidth - document.documentElement.clientWidth, wide: wide.slice(0, 3).map(one => one.outerHTML.slice(0, 120)),
+  };
+}"""
 
 
 def faults_of(seat: Seat, path: str, *, axe: bool = False) -> list[str]:

@@ -49,9 +49,10 @@ def main() -> None:
 
 
 def person(name: str, roles: list[str]) -> Any:
-    """Somebody of the home country, cleared to secret, with an application for codes."""
+    """Somebody of the home country, cleared to secret, with an application for codes and codes to fall back on."""
     from allauth.mfa.adapter import get_adapter
     from allauth.mfa.models import Authenticator
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 
     from comity_desk.accounts.models import User
 
@@ -59,6 +60,7 @@ def person(name: str, roles: list[str]) -> Any:
     user.set_password("correct horse battery staple 9")
     user.save()
     Authenticator.objects.create(user=user, type="totp", data={"secret": get_adapter().encrypt("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")})
+    RecoveryCodes.activate(user)
     return user
 
 

@@ -8,3 +8,10 @@ class LedgerConfig(AppConfig):
 
     name = "comity_desk.ledger"
     label = "ledger"
+
+    def ready(self) -> None:
+        """Name the events of the trail."""
+        from comity_desk.audit.names import name_events
+        from comity_desk.ledger.event_names import NAMES
+
+        name_events(NAMES)

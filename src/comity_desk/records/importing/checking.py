@@ -139,4 +139,4 @@ def _unmapped(brought: Import, kind: Kind) -> list[Fault]:
 
 _COMPARING = Text("{n} of {all} rows compared", "{all}행 중 {n}행 비교")
 _NO_COLUMN = Text("No column gives {field}, which is required.", "필수 항목 {field}에 해당하는 열이 없습니다.")
-_MAP = Text("Choose its column above, or give it for all rows.", "위에서 열을 고르거나 모든 행에 적용할 값을 적으십시오.")
+_MAP = Text("Choose its column below, or give it for all rows.", "아래에서 열을 고르거나 모든 행에 적용할 값을 적으십시오.")
