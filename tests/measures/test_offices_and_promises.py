@@ -46,7 +46,7 @@ def test_an_office_without_holder_names_the_last_one(small_package: SmallPackage
 def test_attache_posts_are_open_presumed_or_closed(small_package: SmallPackage) -> None:
     small_package.edit("attache_post", "kor-in-usa", end="..")
     small_package.edit("attache_post", "kor-in-jpn", sender="KOR", host="JPN", start="1966", end="")
-    small_package.edit("attache_post", "kor-in-sun", sender="KOR", host="SUN", start="1991-10", end="1991-12")
+    small_package.edit("attache_post", "kor-in-sun", sender="KOR", host="SUN", start="1991-10", end="")  # a state that is no more
     rows = attache_posts_on(comity.load(small_package.write()).snapshot("public"), DAY)
     assert dict(rows.select("id", "state").iter_rows()) == {"kor-in-usa": "open", "kor-in-jpn": "presumed", "kor-in-sun": "closed"}
 

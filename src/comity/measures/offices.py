@@ -16,7 +16,7 @@ from comity.register.snapshot import Snapshot
 from comity.vocab.text import Text
 
 CERTAINTIES = {
-    "certain": Text("", ""),
+    "certain": Text("stated by a source", "출처로 확인"),
     "presumed": Text("presumed: no end is recorded", "추정(종료 기록 없음)"),
     "possible": Text("possibly: the day lies within an imprecise date", "불확실(날짜가 부정확함)"),
 }
@@ -67,8 +67,12 @@ def _certainty(term: dict[str, Any], day: date, *, is_last: bool) -> str | None:
 
 
 def attache_posts_on(snapshot: Snapshot, day: date) -> pl.DataFrame:
-    """Attaché posts begun by the day: their columns, `ref`, and `state` (open, presumed where no end is recorded, closed)."""
+    """Attaché posts begun by the day: their columns, `ref`, and `state` (open, presumed where no end is recorded, closed).
+
+    A post of or in a state that is no more by the day is closed, whatever its record leaves open.
+    """
     frame = snapshot.frame("attache_post").filter(pl.col("counts") & (pl.col("start_earliest") <= day))
-    closed, unknown = pl.col("end_latest") < day, pl.col("end").is_null()
-    state = pl.when(closed).then(pl.lit("closed")).when(unknown).then(pl.lit("presumed")).otherwise(pl.lit("open"))
+    gone = snapshot.frame("actor").filter(pl.col("end_latest") < day)["id"]
+    closed = (pl.col("end_latest") < day).fill_null(False) | pl.col("sender").is_in(gone.implode()) | pl.col("host").is_in(gone.implode())
+    state = pl.when(closed).then(pl.lit("closed")).when(pl.col("end").is_null()).then(pl.lit("presumed")).otherwise(pl.lit("open"))
     return frame.with_columns(ref=pl.lit("attache_post:") + pl.col("id"), state=state).sort("sender", "host", "start_earliest", "id")

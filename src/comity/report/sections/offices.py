@@ -40,12 +40,10 @@ def _holders(context: Context, holders: pl.DataFrame) -> Table:
     return Table("holders-table", Text("In office on the day", "기준일 현재 재임"), columns, made, note=None if made else _NONE, filterable=True)
 
 
-def _remark(row: dict[str, Any]) -> Text | None:
-    told = [CERTAINTIES[row["certainty"]]]
+def _remark(row: dict[str, Any]) -> Text:
+    told = [CERTAINTIES[row["certainty"]] if row["sourced"] else Text("no source", "출처 없음")]
     told += [Text("acting", "직무대행")] if row["acting"] else []
-    told += [Text("no source", "출처 없음")] if not row["sourced"] else []
-    told = [one for one in told if one.en]
-    return Text("; ".join(one.en for one in told), ", ".join(one.ko for one in told)) if told else None
+    return Text("; ".join(one.en for one in told), ", ".join(one.ko for one in told))
 
 
 def _empty(context: Context, holders: pl.DataFrame) -> Table:
@@ -60,7 +58,7 @@ def _empty(context: Context, holders: pl.DataFrame) -> Table:
         Column(Text("Last holder recorded", "마지막 등록 보직자"), width=3),
         Column(Text("Until", "이임")),
     )
-    return Table("offices-empty", Text("Offices for which the record names nobody", "등록된 보직자가 없는 직위"), columns, made, note=_EMPTY)
+    return Table("offices-empty", Text("Offices for which the record names nobody", "등록된 보직자가 없는 직위"), columns, made, note=_EMPTY if made else _ALL)
 
 
 def _posts(context: Context, posts: pl.DataFrame) -> Table:
@@ -104,4 +102,5 @@ def _without(context: Context, posts: pl.DataFrame) -> Table:
 
 _YES, _NOT = same("✓"), Text("not recorded", "기록 없음")
 _NONE = Text("Nothing on the record.", "기록 없음.")
+_ALL = Text("Every office that the record knows is held on the day.", "등록된 모든 직위에 보직자가 있다.")
 _EMPTY = Text("That nothing is recorded does not say that there is none.", "기록이 없다는 것이 실제로 없다는 뜻은 아니다.")

@@ -108,13 +108,13 @@ def context_of(request: HttpRequest, what: Shown) -> dict[str, Any]:
         "day": what.asked.get("as_of", ""),
         "query": request.GET.urlencode(),
         "forms": FORMS,
-        "reads": reads(snapshot, what.board),
+        "rests_on": rests_on(snapshot, what.board),
         "tiles": tiles(snapshot, what),
         "may_ask": user.permitted("clearance.ask") and what.result is not None,
     }
 
 
-def reads(snapshot: Snapshot, board: Board) -> list[dict[str, Any]]:
+def rests_on(snapshot: Snapshot, board: Board) -> list[dict[str, Any]]:
     """The kinds of records that a board rests on, with how many of each the reader may see."""
     return [{"label": kinds()[name].plural_label, "address": records_address(name), "count": snapshot.table(name).height} for name in board.reads]
 
