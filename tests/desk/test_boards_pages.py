@@ -326,3 +326,14 @@ def test_an_answer_that_was_seen_is_not_sent_again(loaded: Register, cast: Cast,
 
 def test_cells_that_begin_like_formulas_are_quoted() -> None:
     assert csv_text([["=1+1", "-2.5", "-x", "@a", 3]]) == "'=1+1,-2.5,'-x,'@a,3\r\n"
+
+
+def test_the_first_page_tells_what_waits_for_this_person(loaded: Register, plain_drawings: None, cast: Cast, signed_in: SignedIn) -> None:
+    from proposing import adding, person, propose
+
+    propose(cast.editor, adding())
+    assert "Proposals that wait for your decision: 1" in text(signed_in(cast.reviewer), "/")
+    assert "Proposals that wait" not in text(signed_in(cast.editor), "/")  # one's own, and no reviewer
+    propose(cast.editor, adding(marking="kor-only", title_en="Hidden one"))
+    assert "decision: 2" in text(signed_in(cast.reviewer), "/")
+    assert "decision: 1" in text(signed_in(person("visitor", ["reviewer"], nationality="USA")), "/")

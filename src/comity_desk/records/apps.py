@@ -15,5 +15,6 @@ class RecordsConfig(AppConfig):
         from comity_desk.records import spill  # noqa: F401
         from comity_desk.records.event_names import NAMES
         from comity_desk.records.importing import checking  # noqa: F401
+        from comity_desk.records.proposals import attention  # noqa: F401
 
         name_events(NAMES)
