@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -19,6 +20,8 @@ from comity_desk.boards.partner_index import partner_index
 from comity_desk.boards.recent import changes
 from comity_desk.jobs.models import Job
 from comity_desk.jobs.running import run
+from comity_desk.ledger import register as held
+from comity_desk.ledger import snapshots
 from comity_desk.ledger.loading import LoadPackage
 from comity_desk.ledger.snapshots import snapshot_for
 from comity_desk.lib import background, clock
@@ -184,6 +187,20 @@ def test_a_spill_destroys_what_is_kept(loaded: Register, cast: Cast, signed_in: 
     assert not BoardFile.objects.exists()
 
 
+def test_what_was_made_while_something_was_destroyed_is_made_again(loaded: Register, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spill in the middle of the work: what the work had read before is not kept."""
+    from comity_desk.boards import making
+
+    told = iter([0, 1, 1, 1])
+    monkeypatch.setattr(making, "confirmed_spills", lambda: next(told))
+    seen = []
+    real = making.rendered
+    monkeypatch.setattr(making, "rendered", lambda *args: seen.append(1) or real(*args))
+    making.make(snapshot_for(cast.editor.reader), boards()["offices"], {})
+    assert len(seen) == 2
+    assert BoardResult.objects.count() == 1
+
+
 def test_older_results_are_tidied_away(loaded: Register, cast: Cast, still: object) -> None:
     snapshot = snapshot_for(cast.editor.reader)
     place = results.Place(results.class_of(snapshot), "exercises", {})
@@ -337,3 +354,67 @@ def test_the_first_page_tells_what_waits_for_this_person(loaded: Register, plain
     propose(cast.editor, adding(marking="kor-only", title_en="Hidden one"))
     assert "decision: 2" in text(signed_in(cast.reviewer), "/")
     assert "decision: 1" in text(signed_in(person("visitor", ["reviewer"], nationality="USA")), "/")
+
+
+class Undo(Exception):
+    """Leaves a world behind."""
+
+
+def pages_in(world: Register, person: Any, signed_in: SignedIn, again: Callable[[], None]) -> dict[str, bytes]:
+    """Every board as it was made in a world, with what is behind its first numbers and its files; then the world is undone."""
+    from django.db import transaction
+
+    found: dict[str, bytes] = {}
+    try:
+        with transaction.atomic():
+            held.forget()
+            snapshots.forget()
+            LoadPackage(actor=None, register=world).run()
+            client = signed_in(person)
+            paths = [f"/boards/{name}/" for name, board in boards().items() if board.in_menu and not board.requires]
+            paths += [
+                "/",
+                "/partners/",
+                "/partners/USA/",
+                "/boards/versus/?partner=USA&against=JPN",
+                "/boards/timeline/",
+                "/boards/calendar/",
+                "/boards/map/?year=2000",
+            ]
+            again()  # loading draws as often as there are claims; from here on both worlds draw alike
+            for path in paths:
+                client.get(path)
+            made = work_through()
+            assert {job.state for job in made} == {"done"}
+            assert len(made) > 12
+            for path in paths:
+                again()
+                found[path] = client.get(path).content
+            for result in BoardResult.objects.order_by("board", "key"):
+                for n in range(min(len(result.behind), 3)):
+                    again()
+                    found[f"{result.board} behind {n}"] = client.get(f"/boards/{result.board}/behind/{n}/?of={result.key}").content
+                for file in result.files.filter(form="csv"):
+                    found[f"{result.board} {file.block}"] = file.content.encode()
+            raise Undo
+    except Undo:
+        return found
+    finally:
+        held.forget()
+        snapshots.forget()
+
+
+def test_what_is_hidden_changes_no_board_that_was_made(
+    marked_register: Register, plain_drawings: None, cast: Cast, signed_in: SignedIn, still: object, still_chance: Callable[[], None]
+) -> None:
+    """Not only that a board is being made, but what it says once it is there."""
+    from worlds import MARK, with_hidden, without_hidden
+
+    reader = cast.japanese.reader
+    bare = without_hidden(marked_register, set(reader.visible(marked_register.tables["marking"])))
+    one, other = (pages_in(world, cast.japanese, signed_in, still_chance) for world in (bare, with_hidden(marked_register, reader, 5)))
+    assert one.keys() == other.keys()
+    assert len(one) > 60
+    for name, content in one.items():
+        assert content == other[name], name
+        assert MARK.encode() not in content, name

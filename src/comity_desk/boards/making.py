@@ -25,6 +25,7 @@ from comity.vocab.text import LANGUAGES, Lang, Text
 from comity_desk.boards.catalogue import Board, board_named
 from comity_desk.boards.models import BoardResult
 from comity_desk.boards.results import Asked, Made, Place, class_of, found, store
+from comity_desk.ledger.models import SpillOrder
 from comity_desk.ledger.snapshots import snapshot_for
 from comity_desk.lib import clock
 from comity_desk.lib.addresses import record_address
@@ -65,6 +66,7 @@ def make(snapshot: Snapshot, board: Board, asked: Asked, *, tell: Tell | None = 
     already = found(place.key(snapshot, day))
     if already is not None:
         return already
+    spills = confirmed_spills()
     say, began = tell or (lambda done, total, words: None), time.monotonic()
     context = Context(snapshot, snapshot.home, day)
     for at, name in enumerate(board.needs):
@@ -76,7 +78,14 @@ def make(snapshot: Snapshot, board: Board, asked: Asked, *, tell: Tell | None = 
         document = board.document(context, asked)
         made = rendered(document, board, place.key(snapshot, day), board.data(context, asked) if board.data else {})
     say(len(board.needs) + 1, len(board.needs) + 2, _KEEPING)
+    if confirmed_spills() != spills:  # what was destroyed meanwhile may stand in what was made
+        return make(snapshot_for(snapshot.reader, snapshot.known_at), board, asked, tell=tell, while_computing=while_computing)
     return store(place, snapshot, day, replace(made, seconds=time.monotonic() - began))
+
+
+def confirmed_spills() -> int:
+    """How often something was destroyed in the record."""
+    return SpillOrder.objects.filter(state=SpillOrder.CONFIRMED).count()
 
 
 def rendered(document: Document, board: Board, key: str, data: dict[str, object]) -> Made:
