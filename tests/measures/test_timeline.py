@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import polars as pl
 
 import comity
 from comity.measures.timeline import KINDS, timeline
+from comity.register.snapshot import Snapshot
 from comity.vocab.kinds import kinds
 from small_package import SmallPackage
 
@@ -60,3 +63,19 @@ def test_an_edit_renews_what_it_touches_and_what_belongs_to_it(small_package: Sm
     told = {row["ref"]: row for row in renewed.iter_rows(named=True)}
     assert told[f"agreement:{period['agreement']}"]["first"] == date(1999, 9, 9)
     assert "JPN" in told[f"agreement_period:{period['id']}"]["actors"]
+
+
+def test_threads_that_ask_at_once_renew_once(small_package: SmallPackage) -> None:
+    """A second thread must neither find nothing to renew and make everything anew, nor renew a second time."""
+    register = comity.load(small_package.write())
+    before = register.snapshot("public")
+    made: list[str] = []
+
+    def ask(snapshot: Snapshot) -> str:
+        return snapshot.derived(("slow",), lambda: made.append("made") or "made", lambda old, edited: (made.append("renewed"), time.sleep(0.05), "renewed")[2])  # type: ignore[func-returns-value]
+
+    ask(before)
+    after = before.after(register, {"agreement": [register.tables["agreement"]["id"][0]]})
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(ask, [after] * 6)) == {"renewed"}
+    assert made == ["made", "renewed"]

@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from threading import RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
@@ -64,6 +65,7 @@ class Snapshot:
         self._memory: dict[tuple[object, ...], Any] = {}
         self._derived: dict[tuple[object, ...], Any] = {}
         self._former: dict[tuple[object, ...], tuple[Any, Edited, int]] = {}  # what it was, what was edited since, and in how many edits
+        self._deriving = RLock()  # what is derived may rest on something else that is derived
 
     def __getattr__(self, word: str) -> pl.DataFrame:
         """The frame of a kind by its plural: `snapshot.agreements`."""
@@ -111,8 +113,10 @@ class Snapshot:
         whole register need not be made again for one record.
         """
         if key not in self._derived:
-            former = self._former.pop(key, None)
-            self._derived[key] = make() if former is None else renew(former[0], former[1])
+            with self._deriving:  # one thread renews; a second would find nothing to renew and make all of it anew
+                if key not in self._derived:
+                    former = self._former.pop(key, None)
+                    self._derived[key] = make() if former is None else renew(former[0], former[1])
         kept: T = self._derived[key]
         return kept
 
