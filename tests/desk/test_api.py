@@ -29,6 +29,7 @@ from comity_desk.api.errors import Malformed
 from comity_desk.api.shapes import components, record_shape
 from comity_desk.ledger.loading import LoadPackage
 from comity_desk.ledger.snapshots import snapshot_for
+from conftest import sign_in
 
 BASE = "/api/v1"
 
@@ -98,13 +99,11 @@ def test_tokens_reach_as_far_as_their_scopes_and_roles(record: None, cast: Any) 
 
 
 def signed_in_as(user: Any) -> Client:
-    from conftest import sign_in
 
     return sign_in(Client(), user)
 
 
 def test_a_session_changes_something_only_from_the_desks_own_pages(record: None, cast: Any) -> None:
-    from conftest import sign_in
 
     client = sign_in(Client(enforce_csrf_checks=True), cast.reader)
     body = json.dumps({"kind": "export", "parameters": {"form": "package"}})
