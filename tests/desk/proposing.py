@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from standing_cast import Cast
 
 import comity
 from comity.register.snapshot import Snapshot
@@ -15,7 +16,6 @@ from comity_desk.ledger.snapshots import snapshot_for
 from comity_desk.records.proposals.actions import AcceptProposal, SubmitProposal
 from comity_desk.records.proposals.content import Content
 from comity_desk.records.proposals.models import ADD, CHANGE, Proposal
-from conftest import Cast
 from small_package import SmallPackage
 
 NEW = {

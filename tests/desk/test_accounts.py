@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.test import Client
+from standing_cast import PASSWORD, sign_in
 
 from comity.register.readers import Reader
 from comity_desk.accounts.actions import ChangeAccount, ChangeDirectorate, CreateAccount, CreateDirectorate, ResetPassword, ResetSecondFactor
@@ -18,7 +19,6 @@ from comity_desk.accounts.roles import ROLES, SCOPES, permissions_of, permission
 from comity_desk.accounts.token_actions import MakeToken
 from comity_desk.audit.models import Event
 from comity_desk.lib.errors import Conflict, NotPermitted, Refused
-from conftest import PASSWORD, sign_in
 
 pytestmark = pytest.mark.django_db
 FORM = {"name": "Hong Gildong", "language": "ko", "nationality": "KOR", "clearance": "secret", "roles": ["editor"], "reason": "joined the division"}

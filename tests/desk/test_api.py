@@ -17,6 +17,7 @@ import jsonschema
 import pytest
 from django.db import connection
 from django.test import Client
+from standing_cast import sign_in
 
 import comity
 from comity.register.register import Register
@@ -29,7 +30,6 @@ from comity_desk.api.errors import Malformed
 from comity_desk.api.shapes import components, record_shape
 from comity_desk.ledger.loading import LoadPackage
 from comity_desk.ledger.snapshots import snapshot_for
-from conftest import sign_in
 
 BASE = "/api/v1"
 

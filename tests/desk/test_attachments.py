@@ -17,6 +17,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from proposing import desk as desk
 from proposing import person, seen_by
+from standing_cast import Cast
 
 from comity_desk.audit.models import Event
 from comity_desk.ledger.spill import Scope
@@ -25,7 +26,6 @@ from comity_desk.records.attachments.actions import AddAttachment, RemoveAttachm
 from comity_desk.records.attachments.content import kind_of_file
 from comity_desk.records.attachments.models import Attachment
 from comity_desk.records.spill import destroy_beside
-from conftest import Cast
 
 REF = "exercise:freedom-shield-2023"
 BESIDE = "/records/exercises/freedom-shield-2023/beside/"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from standing_cast import Cast
 
 from comity.register.register import Register
 from comity_desk.boards import results
@@ -25,7 +26,6 @@ from comity_desk.ledger import snapshots
 from comity_desk.ledger.loading import LoadPackage
 from comity_desk.ledger.snapshots import snapshot_for
 from comity_desk.lib import background, clock
-from conftest import Cast
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[..., Client]

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from standing_cast import Cast
 
 import comity
 from comity.register.register import Register
 from comity_desk.accounts.models import Directorate
 from comity_desk.ledger.loading import LoadPackage
-from conftest import Cast
 from small_package import SmallPackage
 
 pytestmark = pytest.mark.django_db

@@ -13,10 +13,10 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.test import Client
+from standing_cast import Cast
 
 import comity
 from comity_desk.ledger.loading import LoadPackage
-from conftest import Cast
 from small_package import SmallPackage
 
 LIMIT = 260  # pages a person; the small register has fewer

@@ -10,6 +10,7 @@ import icalendar
 import polars as pl
 import pytest
 from django.test import Client
+from standing_cast import Cast
 
 import comity
 from comity.measures.agenda import agenda
@@ -23,7 +24,6 @@ from comity_desk.boards.ical import calendar_of, uid_of
 from comity_desk.boards.recent import Change, changes
 from comity_desk.ledger.loading import LoadPackage
 from comity_desk.lib import clock
-from conftest import Cast
 from small_package import SmallPackage
 
 pytestmark = pytest.mark.django_db

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from proposing import accept, person, seen_by
 from proposing import desk as desk
+from standing_cast import Cast
 
 import comity
 from comity.vocab.kinds import codes, kind_of, kinds
@@ -27,7 +28,6 @@ from comity_desk.records.importing.models import Import
 from comity_desk.records.importing.reading import ROWS, read_table
 from comity_desk.records.importing.template import template
 from comity_desk.records.proposals.models import ACCEPTED, OPEN, Batch, Decision, Proposal
-from conftest import Cast
 
 HEADER = ["title_en", "series", "start", "Types", "참가국", "status", "Personnel", "Remark of ours"]
 NAMES = ("Amber", "Birch", "Cedar", "Dahlia", "Elder", "Fir", "Gorse", "Hazel", "Iris", "Juniper")

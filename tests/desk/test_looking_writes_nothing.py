@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from standing_cast import Cast
 
 from comity.register.register import Register
 from comity_desk.audit.models import Event
 from comity_desk.ledger.loading import LoadPackage
-from conftest import Cast
 
 pytestmark = pytest.mark.django_db
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from routes import CASES, POLICY, Asked, Visible, described
+from standing_cast import Cast
 from worlds import MARK, with_hidden, without_hidden
 
 from comity.register.register import Register
@@ -24,7 +25,6 @@ from comity_desk.ledger import register as held
 from comity_desk.ledger import snapshots
 from comity_desk.ledger.loading import LoadPackage
 from comity_desk.ledger.snapshots import snapshot_for
-from conftest import Cast
 
 Answer = tuple[int, tuple[tuple[str, str], ...], bytes]
 LONG = (pytest.mark.long, pytest.mark.one_database)

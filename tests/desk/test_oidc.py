@@ -15,11 +15,11 @@ import pytest
 from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client, override_settings
+from standing_cast import sign_in as enter
 
 from comity_desk.accounts.checks import identity_provider
 from comity_desk.accounts.models import User
 from comity_desk.audit.models import Event
-from conftest import sign_in as enter
 
 pytestmark = pytest.mark.django_db
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from standing_cast import Cast
 
 from comity.register.register import Register
 from comity_desk.audit.models import Event
@@ -21,7 +22,6 @@ from comity_desk.ledger.loading import LoadPackage
 from comity_desk.ledger.spill import Scope
 from comity_desk.lib import clock
 from comity_desk.lib.errors import Conflict, NotFound, NotPermitted, Refused
-from conftest import Cast
 
 pytestmark = pytest.mark.django_db
 SignedIn = Callable[..., Client]

@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from proposing import ON, accept, adding, changing, load, person, propose, seen_by
 from proposing import desk as desk
+from standing_cast import Cast
 
 from comity.vocab.text import Text
 from comity_desk.audit.models import Event
@@ -29,7 +30,6 @@ from comity_desk.records.proposals.page import sheet_of
 from comity_desk.records.proposals.refusals import ChangedMeanwhile, DoesNotFit
 from comity_desk.records.proposals.seeing import proposals_seen, waiting
 from comity_desk.records.spill import destroy_beside
-from conftest import Cast
 from small_package import SmallPackage
 
 pytestmark = pytest.mark.django_db

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils.datastructures import MultiValueDict
 from proposing import NEW, accept, adding, changing, propose, seen_by
 from proposing import desk as desk
+from standing_cast import Cast
 
 import comity
 from comity.register.snapshot import Snapshot
@@ -24,7 +25,6 @@ from comity_desk.records.proposals.forms import record_form, typed_from, typed_r
 from comity_desk.records.proposals.models import ADD, Draft, Proposal
 from comity_desk.records.proposals.picking import picks
 from comity_desk.records.proposals.tasks import Task
-from conftest import Cast
 
 SHIELD = "freedom-shield-2023"
 EDIT = f"/records/exercises/{SHIELD}/edit/"

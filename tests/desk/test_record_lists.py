@@ -16,6 +16,7 @@ from django.http import QueryDict
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from standing_cast import Cast
 
 from comity.register.register import Register
 from comity.register.snapshot import Snapshot
@@ -30,7 +31,6 @@ from comity_desk.records.reading.exports import as_csv
 from comity_desk.records.reading.facets import facets_of, years_of
 from comity_desk.records.reading.finding import every_row, found_on, sort_keys
 from comity_desk.records.reading.shelf import shelf
-from conftest import Cast
 
 DAY = date(2026, 11, 25)
 EVENT, EXERCISE = kinds()["event"], kinds()["exercise"]

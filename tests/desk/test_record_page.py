@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 from django.test import Client
+from standing_cast import Cast
 
 from comity.register.register import Register
 from comity.register.snapshot import Snapshot
@@ -19,7 +20,6 @@ from comity_desk.records.reading import links
 from comity_desk.records.reading.basis import Sources
 from comity_desk.records.reading.history import ITEM, WORD, days_of, difference_of, history_of
 from comity_desk.records.reading.links import linked_from
-from conftest import Cast
 from small_package import SmallPackage
 
 SignIn = Callable[..., Client]

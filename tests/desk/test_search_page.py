@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client, RequestFactory
+from standing_cast import Cast
 
 from comity.register.register import Register
 from comity.register.search import search
@@ -16,7 +17,6 @@ from comity_desk.ledger.asking import AS_READER, reader_of, refuse_while_looking
 from comity_desk.ledger.loading import LoadPackage
 from comity_desk.lib.errors import NotPermitted
 from comity_desk.records.reading.search_page import _found, marked, places
-from conftest import Cast
 
 SignIn = Callable[..., Client]
 

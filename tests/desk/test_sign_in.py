@@ -14,11 +14,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from standing_cast import PASSWORD, TOTP_SECRET, sign_in
 
 from comity_desk.accounts.models import User
 from comity_desk.audit.models import Event
 from comity_desk.conf.urls import PUBLIC
-from conftest import PASSWORD, TOTP_SECRET, sign_in
 
 pytestmark = pytest.mark.django_db
 

@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from django.db import connection
 from django.test import Client
+from standing_cast import Cast
 
 from comity.register.register import Register
 from comity_desk.audit.models import Event
@@ -19,7 +20,6 @@ from comity_desk.ledger.snapshots import snapshot_for
 from comity_desk.ledger.spill import _ALSO, CancelDestruction, ConfirmDestruction, OrderDestruction, Scope
 from comity_desk.ledger.verify import verify
 from comity_desk.lib.errors import NotFound, NotPermitted, Refused
-from conftest import Cast
 
 pytestmark = pytest.mark.django_db
 WORDS = "Miscounted."

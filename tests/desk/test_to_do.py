@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 from django.test import Client
+from standing_cast import Cast
 
 import comity
 from comity.register.register import Register
@@ -20,7 +21,6 @@ from comity.vocab.text import same
 from comity_desk.accounts.models import Directorate
 from comity_desk.ledger.loading import LoadPackage
 from comity_desk.records.reading.waiting import NOBODY, URGENCY, WHATS, Keeper, items_of, loads
-from conftest import Cast
 from small_package import SmallPackage
 
 SignIn = Callable[..., Client]

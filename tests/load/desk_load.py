@@ -77,12 +77,12 @@ def prepared(records: int, readers: int, editors: int) -> tuple[People, dict[str
     from bench.generator import write_register
     from django.core.management import call_command
     from django.test import Client
+    from standing_cast import sign_in
 
     from comity.register.register import load
     from comity_desk.accounts.models import User
     from comity_desk.accounts.tokens import made_token
     from comity_desk.ledger.loading import LoadPackage
-    from conftest import sign_in
 
     began = time.perf_counter()
     call_command("migrate", verbosity=0)
