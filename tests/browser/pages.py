@@ -12,7 +12,6 @@ from comity.vocab.kinds import kinds
 
 At = dict[str, str]
 Paths = Callable[[At], list[str]]
-FIRST = ("/boards/stability/", "/")  # what takes longest is asked for first, so that it is there when its turn comes
 
 
 def at(*paths: str) -> Paths:
@@ -161,7 +160,12 @@ def addresses(resolver: Any = None, prefix: str = "") -> Iterator[str]:
 
 
 def every_path(there: At, kinds_of: Collection[str] = ()) -> list[str]:
-    """The paths of all pages, with lists and forms of all kinds or of these; what takes longest is asked for first."""
-    found = [path for paths in PAGES.values() for path in paths(there)]
+    """The paths of all pages, with lists and forms of all kinds or of these; what the background makes stands last."""
+    found = dict.fromkeys(path for paths in PAGES.values() for path in paths(there))
     left = {path for path in (*KINDS, *NEW) if kinds_of and path.split("/")[2] not in kinds_of}
-    return [path for path in dict.fromkeys([*FIRST, *found]) if path not in left]
+    return sorted((path for path in found if path not in left), key=is_made)
+
+
+def is_made(path: str) -> bool:
+    """Whether the page shows what the background makes, which takes its time."""
+    return path == "/" or path.startswith(("/boards/", "/partners/"))

@@ -21,7 +21,7 @@ class Seat:
     """A window of the browser, in which somebody is signed in or nobody yet."""
 
     def __init__(self, browser: Any, desk: Desk, who: str = "", *, lang: str = "en", width: int = 1280, dark: bool = False, state: Any = None) -> None:
-        self.desk, self.lang, self.dark = desk, lang, dark
+        self.desk, self.who, self.lang, self.dark = desk, who, lang, dark
         scheme = "dark" if dark else "light"
         self.context = browser.new_context(base_url=desk.base, viewport={"width": width, "height": 900}, color_scheme=scheme, storage_state=state)
         cookies = {"django_language": lang} | ({"sessionid": desk.standing["sessions"][who]} if who else {})

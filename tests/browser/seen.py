@@ -34,6 +34,7 @@ def faults_of(seat: Seat, path: str, *, axe: bool = False) -> list[str]:
     found += [] if told["heads"] == 1 else [f"{told['heads']} heads"]
     found += [] if re.fullmatch(r".+ · Comity", told["title"]) else [f"its title is {told['title']}"]
     found += [] if told["over"] <= 0 else [f"{told['over']} pixels too wide: {told['wide']}"]
+    found += [] if seat.page.locator("#find").count() == (1 if seat.who else 0) else ["the search is not where it should be"]
     found += axe_faults(seat.page) if axe else []
     keep(seat, path)
     return [f"{path} {seat.lang} {size}: {one}" for one in found]
@@ -60,3 +61,10 @@ def keep(seat: Seat, path: str) -> None:
         name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "home"
         window = f"{seat.lang}-{seat.page.viewport_size['width']}{'-dark' if seat.dark else ''}"
         seat.page.screenshot(path=Path(folder) / f"{name[:80]}-{window}.png", full_page=True)
+
+
+def picture(seat: Seat, name: str) -> None:
+    """A picture of what is in the window, for the tutorial, where `COMITY_SHOTS` names a folder."""
+    folder = os.environ.get("COMITY_SHOTS")
+    if folder:
+        seat.page.screenshot(path=Path(folder) / f"desk-{name}-{seat.lang}.png")

@@ -10,6 +10,7 @@ import pytest
 
 from .conftest import Seats
 from .seats import Seat
+from .seen import picture
 from .serving import Desk
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -90,7 +91,7 @@ def describe_source(editor: Seat, title: str) -> None:
     page.locator("details.described summary").click()
     page.fill("[name=b-source_title]", title)
     page.fill("[name=b-source_publisher]", editor.words("Ministry of National Defense", "국방부"))
-    page.select_option("[name=b-source_type]", index=1)
+    page.select_option("[name=b-source_type]", "government")
     page.select_option("[name=b-confidence]", "high")
     page.fill(f"[name=b-reason_{editor.lang}]", editor.words("Announced at the meeting of January.", "1월 회의에서 발표."))
 
@@ -104,6 +105,8 @@ def test_from_an_account_to_a_record_that_is_found(seat: Seats, administrator: A
     reviewer.begin(f"reviewer-{lang}", people["reviewer"])
     title = editor.words("Spring Edge 27", "Spring Edge 28")
     fill_exercise(editor, title)
+    editor.page.wait_for_function("() => !document.querySelector('.htmx-request')")
+    picture(editor, "proposing")
     describe_source(editor, f"Press release on {title}")
     editor.press("Hand in for review", "검토 요청")
     assert "/proposals/" in editor.page.url
@@ -118,8 +121,10 @@ def decide(reviewer: Seat, address: str) -> None:
     """Found in the inbox, read, accepted with a reason."""
     reviewer.follow("Proposals", "제안")
     reviewer.leave_by(reviewer.page.locator(f"main a[href='{address[len(reviewer.desk.base) :]}']"))
-    assert reviewer.words("Mar 2027", "2028년 3월") in reviewer.said
+    shown = (reviewer.words("Mar 2027", "2028년 3월"), "Press release on", reviewer.words("Government page", "정부 자료"))
+    assert [one for one in shown if one not in reviewer.said] == []
     reviewer.note()
+    picture(reviewer, "deciding")
     reviewer.page.fill("[name=reason]", reviewer.words("The release says so.", "보도자료와 일치함."))
     reviewer.leave_by(reviewer.page.locator("#accept"))
     assert reviewer.page.locator("#accept").count() == 0

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from comity.register.editing_record import parts_of, refs_of
+from comity.register.editing_sources import SOURCE_CELLS
 from comity.register.register import Register
 from comity.register.resolve import LINKING, rows_resolved
 from comity.register.snapshot import Snapshot
@@ -71,9 +72,9 @@ def basis_said(content: Content, seen: Snapshot) -> list[tuple[Text, str, str]]:
         rows += _of_claim(content, seen)
     if content.change == CHANGE and not any(name.startswith("source") for name in content.basis):
         rows += _own_source(content, seen)
-    for name, target in (("source_title", "title"), ("source_publisher", "publisher"), ("source_url", "url"), ("source_published", "published")):
+    for name in ("source_title", "source_type", "source_publisher", "source_url", "source_published"):
         if content.basis.get(name):
-            told = kinds()["source"].field(target)
+            told = kinds()["source"].field(SOURCE_CELLS[name])
             rows.append((_NEW_SOURCE.format(field=told.label), said(told, content.basis[name], seen), ""))
     for name in ("locator", "confidence"):
         if content.basis.get(name):
