@@ -4,7 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.stamp
 REQUIREMENTS := requirements/dev.txt
 
-.PHONY: brief desk test browser check check-long docs bench shots clean lock
+.PHONY: brief desk test browser check audit check-long docs bench clean lock
 
 brief: $(STAMP)
 	$(BIN)/comity brief KOR --out out
@@ -12,16 +12,19 @@ brief: $(STAMP)
 desk: .venv/.stamp-desk
 	COMITY_DESK_HOME=$${COMITY_DESK_HOME:-.desk} $(BIN)/comity-desk serve
 
-test: $(STAMP)
-	$(BIN)/python -m pytest -m "not long and not browser" tests src/comity
-	COMITY_DESK_TEST_DATABASE=postgres $(BIN)/python -m pytest -m "not long and not browser and not one_database" tests/desk
+test: $(STAMP)  # on every core; each process has a desk and a database of its own
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long and not browser" tests src/comity
+	COMITY_DESK_TEST_DATABASE=postgres $(BIN)/python -m pytest -n auto --dist worksteal -m "not long and not browser and not one_database" tests/desk
 
 check: $(STAMP)
-	$(BIN)/ruff check src tests bench docs
-	$(BIN)/ruff format --check src tests bench docs
+	$(BIN)/ruff check src tests bench docs requirements
+	$(BIN)/ruff format --check src tests bench docs requirements
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/comity check kor
+
+audit: $(STAMP)
+	$(BIN)/python requirements/audit.py $(REQUIREMENTS)
 
 browser: $(STAMP)
 	$(BIN)/python -m pytest -m "browser and not long" tests

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +48,7 @@ def wait_until_whole(page: Any) -> None:
 
 def axe_faults(page: Any) -> list[str]:
     """Serious and critical faults of accessibility, with where the first of each is."""
-    from axe_playwright_python.base import AXE_SCRIPT
-
-    page.evaluate(AXE_SCRIPT)
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
     found = page.evaluate(AXE)["violations"]
     return [f"{one['id']} ({len(one['nodes'])}): {one['nodes'][0]['html'][:200]}" for one in found if one["impact"] in SERIOUS]
 

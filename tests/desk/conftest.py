@@ -18,6 +18,13 @@ from made_registers import *  # noqa: F403 - fixtures
 from standing_cast import INSTANT, PASSWORD, PEOPLE, TOTP_SECRET, Cast, sign_in
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What has a desk of its own chooses its database itself."""
+    for item in items:
+        if {"command", "prepared"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.one_database)
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The standing cast, each with a password and an application for codes."""

@@ -24,8 +24,12 @@ CODE = "comity_desk.conf.command"
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """The environment of a desk of its own, whose worker knows the tests' kinds of work."""
+    return _own(tmp_path)
+
+
+def _own(folder: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("COMITY_", "DATABASE_URL", "PROMETHEUS", "DJANGO_"))}
-    own = {"COMITY_DESK_HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONPATH": str(HERE), "LANG": "C.UTF-8"}
+    own = {"COMITY_DESK_HOME": str(folder / "home"), "XDG_CACHE_HOME": str(folder / "cache"), "PYTHONPATH": str(HERE), "LANG": "C.UTF-8"}
     return kept | own | {"DJANGO_SETTINGS_MODULE": "slow_jobs.settings"}
 
 
@@ -46,8 +50,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A desk with the small package and one person, made once."""
     folder = tmp_path_factory.mktemp("prepared")
     package = SmallPackage(folder / "small").write()
-    own = {"COMITY_DESK_HOME": str(folder / "home"), "PYTHONPATH": str(HERE), "DJANGO_SETTINGS_MODULE": "slow_jobs.settings"}
-    subprocess.run([sys.executable, "-m", CODE, "shell", "-v0", "-c", PREPARING.format(package=str(package))], env=os.environ | own, check=True)
+    subprocess.run([sys.executable, "-m", CODE, "shell", "-v0", "-c", PREPARING.format(package=str(package))], env=_own(folder), check=True)
     return folder / "home"
 
 

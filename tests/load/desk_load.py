@@ -157,16 +157,16 @@ async def editor(token: str, people: People, refs: dict[str, list[str]], until: 
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", timeout=30) as client:
         while time.perf_counter() < until:
             ref, word = chance.choice(refs["exercise"]), f"Renamed {chance.getrandbits(40):x}"
-            body = {"act": "change", "ref": f"exercise:{ref}", "cells": {"title_en": word}, "reason": "load"}
+            body = {"change": "change", "record": f"exercise:{ref}", "cells": {"title_en": word}, "reason": "Renamed under load."}
             began = time.perf_counter()
-            made = await client.post("/api/v1/proposals", json=body, headers=bearer(token))
+            made = await client.post("/api/v1/proposals", json=body, headers=bearer(token) | {"If-Match": "*"})
             seen.seconds["propose"].append(time.perf_counter() - began)
             if made.status_code >= 300:
                 seen.wrong.append(f"propose: {made.status_code} {made.text[:200]}")
                 await asyncio.sleep(2)
                 continue
             began = time.perf_counter()
-            done = await client.post(f"/api/v1/proposals/{made.json()['key']}/accept", json={"reason": "load"}, headers=bearer(people.reviewer))
+            done = await client.post(f"/api/v1/proposals/{made.json()['key']}/accept", json={"reason": "Read under load."}, headers=bearer(people.reviewer))
             seen.seconds["accept"].append(time.perf_counter() - began)
             if done.status_code >= 300:
                 seen.wrong.append(f"accept: {done.status_code} {done.text[:200]}")
@@ -260,7 +260,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path)
     told = parser.parse_args()
     with database(told.database) as environment:
-        os.environ.update(environment, DJANGO_SETTINGS_MODULE="comity_desk.conf.settings", COMITY_DESK_API_RATE="100000/m")
+        os.environ.update(environment, DJANGO_SETTINGS_MODULE="comity_desk.conf.settings")
         import django
 
         django.setup()

@@ -28,7 +28,7 @@ class BoardResult(models.Model):
     code = models.CharField(max_length=32)  # digest of the code that made it
     made_at = models.DateTimeField()
     seconds = models.FloatField(default=0.0)  # that making it took
-    records = models.JSONField(default=list)  # every record that it names
+    records = models.JSONField(default=dict)  # every record that it names: kind → ids
     behind = models.JSONField(default=list)  # sets of records behind its numbers
     data = models.JSONField(default=dict)  # what its page needs beside the document
     kept = models.BooleanField(default=False)  # a paper rests on it
@@ -40,6 +40,11 @@ class BoardResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.board} {self.as_of}"
+
+    def names(self, ref: str) -> bool:
+        """Whether it names a record."""
+        kind, _, record = ref.partition(":")
+        return record in self.records.get(kind, ())
 
 
 class BoardPage(models.Model):

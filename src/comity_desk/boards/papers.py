@@ -141,7 +141,7 @@ def destroy_versions(scope: Scope) -> int:
     """Destroy versions that hold what was spilled: those whose words hold it, and those made from a record named. Packed files are not searched."""
     destroyed, words = 0, scope.words.strip().encode()
     for version in Version.objects.exclude(content=None).select_related("result"):
-        made_from = version.result is not None and bool(set(scope.refs) & set(version.result.records))
+        made_from = version.result is not None and any(map(version.result.names, scope.refs))
         if made_from or (words and words in bytes(version.content or b"")):
             destroy(version)
             destroyed += 1
@@ -155,7 +155,7 @@ def destroy(version: Version) -> None:
     if version.result is not None:
         BoardPage.objects.filter(result=version.result).delete()
         BoardFile.objects.filter(result=version.result).delete()
-        BoardResult.objects.filter(pk=version.result.pk).update(records=[], behind=[], data={})
+        BoardResult.objects.filter(pk=version.result.pk).update(records={}, behind=[], data={})
 
 
 _NO_MARKING = Text("Choose a marking under which you may read.", "본인이 열람할 수 있는 등급을 고르십시오.")

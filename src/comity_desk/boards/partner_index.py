@@ -28,13 +28,14 @@ class Partner:
     code: str
     acts: pl.DataFrame
     counts: dict[str, int]
-    _drawn: dict[tuple[object, ...], object] = field(default_factory=dict, repr=False, compare=False)
+    _drawn: dict[str, tuple[object, object]] = field(default_factory=dict, repr=False, compare=False)
 
-    def drawn(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
-        """What `make` gives, made once for these records."""
-        if key not in self._drawn:
-            self._drawn[key] = make()
-        return self._drawn[key]  # type: ignore[return-value]  # what was put under this key
+    def drawn(self, place: str, key: object, make: Callable[[], T]) -> T:
+        """What `make` gives for a place on a page, made once for these records and this key; of one place the last is kept."""
+        kept = self._drawn.get(place)
+        if kept is None or kept[0] != key:
+            kept = self._drawn[place] = (key, make())
+        return kept[1]  # type: ignore[return-value]  # what was put under this place
 
 
 @dataclass(frozen=True)

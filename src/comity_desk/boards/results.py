@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 import comity
 from comity.register.snapshot import Snapshot
 from comity.report.kept import code_digest
+from comity.vocab.kinds import kinds
 from comity.vocab.text import LANGUAGES, Lang, Text
 from comity_desk.boards.models import BoardFile, BoardPage, BoardResult
 from comity_desk.lib import clock
@@ -97,8 +98,27 @@ def may_show(result: BoardResult, snapshot: Snapshot) -> bool:
     """Whether everything that a result names may be seen in the record as it stands for the same readers."""
     if result.snapshot == snapshot.hash:
         return True
-    shown: bool = snapshot.remembered(("may show", result.key), lambda: all(map(snapshot.has_record, result.records)))
+    shown: bool = snapshot.remembered(("may show", result.key), lambda: holds_all(snapshot, result.records))
     return shown
+
+
+def holds_all(snapshot: Snapshot, records: Mapping[str, list[str]]) -> bool:
+    """Whether a snapshot holds all of these records (kind → ids)."""
+    known: dict[str, frozenset[str]] = snapshot.derived(("ids",), lambda: _ids(snapshot, kinds()), lambda old, edited: old | _ids(snapshot, edited))
+    return all(known.get(kind, frozenset()).issuperset(ids) for kind, ids in records.items())
+
+
+def _ids(snapshot: Snapshot, names: Iterable[str]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(snapshot._tables[name]["id"]) for name in names}
+
+
+def by_kind(refs: Iterable[str]) -> dict[str, list[str]]:
+    """Records as kind → ids."""
+    found: dict[str, list[str]] = {}
+    for ref in refs:
+        kind, _, record = ref.partition(":")
+        found.setdefault(kind, []).append(record)
+    return found
 
 
 def store(place: Place, snapshot: Snapshot, day: date, made: Made) -> BoardResult:
@@ -108,7 +128,7 @@ def store(place: Place, snapshot: Snapshot, day: date, made: Made) -> BoardResul
     try:
         with transaction.atomic():
             result = BoardResult.objects.create(
-                key=key, code=code(), made_at=clock.now(), seconds=made.seconds, records=made.records, behind=made.behind, data=made.data, **told
+                key=key, code=code(), made_at=clock.now(), seconds=made.seconds, records=by_kind(made.records), behind=made.behind, data=made.data, **told
             )
             BoardPage.objects.bulk_create(BoardPage(result=result, lang=lang, title=made.titles.in_(lang), html=made.html[lang]) for lang in LANGUAGES)
             BoardFile.objects.bulk_create(BoardFile(result=result, block=block, form=form, lang=lang, content=text) for block, form, lang, text in made.files)

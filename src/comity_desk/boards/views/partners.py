@@ -6,7 +6,9 @@ dossier comes from the background, with what it is of.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -62,12 +64,28 @@ def partners(request: HttpRequest) -> HttpResponse:
     return page(request, "boards/partners.html", context, etag=etag_of(request, snapshot.hash, key) if board.fresh else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A partner's line of the list, already written, and what it is ordered and found by."""
+
+    order: tuple[object, ...]
+    words: str
+    html: str
+
+
 def _table(snapshot: Snapshot, board: Shown, words: str) -> str:
-    rows = [_row(snapshot, one, ties_of(board)) for one in partner_index(snapshot).partners.values() if one.code in snapshot.actor_names]
-    if words:
-        rows = [row for row in rows if words.casefold() in f"{row['name'].en} {row['name'].ko} {row['code']}".casefold()]
-    rows.sort(key=lambda row: (row["rank"] is None, row["rank"] or 0, -row["all"], row["code"]))
-    return render_to_string("boards/partners_table.html", {"rows": rows, "kinds": [kinds()[name].plural_label for name in KINDS], "lang": lang()})
+    """The list; a line is written anew only where its partner was touched or the ties were."""
+    ties, key = ties_of(board), (board.result.key if board.result else "", clock.today())
+    known = [one for one in partner_index(snapshot).partners.values() if one.code in snapshot.actor_names]
+    lines = [one.drawn(f"line {lang()}", key, partial(_line, snapshot, one, ties)) for one in known]
+    shown = sorted((line for line in lines if words.casefold() in line.words), key=lambda line: line.order)
+    return render_to_string("boards/partners_table.html", {"lines": [line.html for line in shown], "kinds": [kinds()[name].plural_label for name in KINDS]})
+
+
+def _line(snapshot: Snapshot, partner: Partner, ties: dict[str, Row]) -> Line:
+    row = _row(snapshot, partner, ties)
+    order = (row["rank"] is None, row["rank"] or 0, -row["all"], row["code"])
+    return Line(order, f"{row['name'].en} {row['name'].ko} {row['code']}".casefold(), render_to_string("boards/partners_line.html", {"row": row}))
 
 
 def tie_day(board: Shown) -> Text:
@@ -83,14 +101,13 @@ def ties_of(board: Shown) -> dict[str, Row]:
 
 def _row(snapshot: Snapshot, partner: Partner, ties: dict[str, Row]) -> Row:
     tie = ties.get(partner.code, {})
-    last = partner.drawn(("last",), lambda: _last(partner))
     return {
         "code": partner.code,
         "name": name_of(snapshot, partner.code),
         "address": partner_address(partner.code),
         "counts": [partner.counts.get(name, 0) for name in KINDS],
         "all": sum(partner.counts.values()),
-        "last": last,
+        "last": _last(partner),
         "rank": tie.get("rank"),
         "score": tie.get("score"),
         "low": tie.get("low"),
@@ -138,7 +155,7 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
     asked = asked_in(request, board) | {"partner": code}
     what = shown(request, "partner", asked)
     known = partner_index(snapshot).partners.get(code) or Partner(code, pl.DataFrame(schema={"ref": pl.String, "kind": pl.String}), {})
-    live = known.drawn(("live", lang(), clock.today(), _around(snapshot)), lambda: _live(snapshot, known))
+    live = known.drawn(f"live {lang()}", (clock.today(), _around(snapshot)), lambda: _live(snapshot, known))
     context = context_of(request, what) | {
         "name": name_of(snapshot, code),
         "code": code,
