@@ -8,6 +8,7 @@ unless asked, what has no source.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -18,6 +19,7 @@ import polars as pl
 
 from comity.register import resolve
 from comity.register.frames import UNSOURCED, typed
+from comity.register.layered import layered
 from comity.register.package import table_text
 from comity.register.readers import Reader
 from comity.vocab.errors import AmbiguousRecord, UnknownRecord
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Edited = dict[str, list[str]]  # kind → ids
+ClaimRows = Mapping[tuple[str, str], list[dict[str, Any]]]  # by kind and id of what they are about
 UNASKED = 50  # what nobody asked for during so many edits is not handed on
 
 
@@ -184,6 +187,7 @@ class Snapshot:
             if name in self._frames:
                 fresh = typed(tables[name].filter(pl.col("id").is_in(ids)), kinds()[name])
                 after._frames[name] = self._frames[name].filter(~pl.col("id").is_in(ids)).vstack(fresh).sort("id")
+        after._row_of = {name: rows for name, rows in self._row_of.items() if after._tables[name] is self._tables[name]}
         return self._handing_on(after)
 
     @cached_property
@@ -193,33 +197,32 @@ class Snapshot:
         return {code: (short_en or code, short_ko or code, name_en or code, name_ko or code) for code, short_en, short_ko, name_en, name_ko in rows}
 
     @property
-    def _where(self) -> dict[str, list[str]]:
+    def _where(self) -> Mapping[str, list[str]]:
         """Kinds by id."""
         return self.derived(("where",), self._placed, self._placed_again)
 
-    def _placed(self) -> dict[str, list[str]]:
+    def _placed(self) -> Mapping[str, list[str]]:
         where: dict[str, list[str]] = {}
         for name, table in self._tables.items():
             for record_id in table["id"].to_list():
                 where.setdefault(record_id, []).append(name)
         return where
 
-    def _placed_again(self, former: dict[str, list[str]], edited: Edited) -> dict[str, list[str]]:
-        where = dict(former)
+    def _placed_again(self, former: Mapping[str, list[str]], edited: Edited) -> Mapping[str, list[str]]:
+        where: dict[str, list[str]] = {}
         order = list(self._tables)
         for name, ids in edited.items():
             there = set(self._tables[name].filter(pl.col("id").is_in(ids))["id"])
             for one in ids:
-                named = [kind for kind in where.pop(one, []) if kind != name] + ([name] if one in there else [])
-                if named:
-                    where[one] = sorted(named, key=order.index)
-        return where
+                named = [kind for kind in where.get(one, former.get(one, [])) if kind != name] + ([name] if one in there else [])
+                where[one] = sorted(named, key=order.index)
+        return layered(former, where)
 
     @property
-    def _claims_by_record(self) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    def _claims_by_record(self) -> ClaimRows:
         return self.derived(("claims",), lambda: _by_record(self._tables["claim"]), self._claims_again)
 
-    def _claims_again(self, former: dict[tuple[str, str], list[dict[str, Any]]], edited: Edited) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    def _claims_again(self, former: ClaimRows, edited: Edited) -> ClaimRows:
         changed, claims = edited.get("claim", []), self._tables["claim"]
         if not changed:
             return former
@@ -229,7 +232,7 @@ class Snapshot:
             touched |= {ref for ref, rows in former.items() if any(row["id"] in gone for row in rows)}
         refs = pl.concat_str("record_kind", "record", separator=":").is_in([f"{kind}:{one}" for kind, one in touched])
         fresh = _by_record(claims.filter(refs))
-        return {ref: rows for ref, rows in former.items() if ref not in touched} | fresh
+        return layered(former, {ref: fresh.get(ref, []) for ref in touched})
 
     def claims_on(self, record: Record) -> list[dict[str, Any]]:
         """Rows of claims.csv on a record: competing, judged, superseded and withdrawn ones beside its cells."""

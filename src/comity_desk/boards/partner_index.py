@@ -6,13 +6,14 @@ as long as the same records stand.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import polars as pl
 
 from comity.measures.timeline import timeline
+from comity.register.layered import layered
 from comity.register.snapshot import Snapshot
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ class PartnerIndex:
     """Partners by code, and which partners each record is in."""
 
     partners: dict[str, Partner]
-    where: dict[str, tuple[str, ...]]
+    where: Mapping[str, tuple[str, ...]]
 
 
 def partner_index(snapshot: Snapshot) -> PartnerIndex:
@@ -73,22 +74,19 @@ def _renewed(snapshot: Snapshot, old: PartnerIndex, edited: Edited) -> PartnerIn
         children = {"agreement": "agreement_period", "deployment": "mandate"}
         refs |= {f"{children[name]}:{one}" for name, ids in parents.items() for one in snapshot.frame(children[name]).filter(pl.col(name).is_in(ids))["id"]}
     fresh = acts.filter(pl.col("ref").is_in(list(refs)))
-    known = refs & old.where.keys()
+    known = {ref: codes for ref in refs if (codes := old.where.get(ref))}
     if edited.keys() & NAMED:
         old = PartnerIndex({code: Partner(code, one.acts, one.counts) for code, one in old.partners.items()}, old.where)  # what was drawn may name them
     if fresh.is_empty() and not known:
         return old
-    touched = {code for ref in known for code in old.where[ref]} | {code for actors in fresh["actors"] for code in actors}
-    where = {ref: codes for ref, codes in old.where.items() if ref not in refs} | {
-        ref: tuple(actors) for ref, actors in fresh.select("ref", "actors").iter_rows()
-    }
+    now = dict.fromkeys(known, ()) | {ref: tuple(actors) for ref, actors in fresh.select("ref", "actors").iter_rows()}
     partners = dict(old.partners)
-    for code in touched - {snapshot.home}:
+    for code in {code for codes in (*known.values(), *now.values()) for code in codes} - {snapshot.home}:
         partners.pop(code, None)
         acts_now = acts.filter(pl.col("actors").list.contains(code))
         if acts_now.height:
             partners[code] = _partner(code, acts_now)
-    return PartnerIndex(partners, where)
+    return PartnerIndex(partners, layered(old.where, now))
 
 
 def refs_of(partner: Partner, kinds: Iterable[str]) -> list[str]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -62,6 +63,9 @@ class Made:
     seconds: float = 0.0
 
 
+HEAVY = ("records", "behind", "data")  # columns that are read where they are needed
+
+
 def class_of(snapshot: Snapshot) -> str:
     """The class of readers that a snapshot was cut for."""
     return _digest("class", repr(snapshot.reader))
@@ -79,13 +83,21 @@ def code() -> str:
 
 def found(key: str) -> BoardResult | None:
     """The result of that name."""
-    return BoardResult.objects.defer("records", "behind").filter(key=key).first()
+    return BoardResult.objects.defer(*HEAVY).filter(key=key).first()
 
 
 def last(place: Place, snapshot: Snapshot, until: date) -> BoardResult | None:
     """The newest result of a place that its readers may still be shown, of no later day than `until`."""
-    newest = BoardResult.objects.defer("records", "behind").filter(place=place.digest, as_of__lte=until).order_by("-made_at", "-pk").first()
+    newest = BoardResult.objects.defer(*HEAVY).filter(place=place.digest, as_of__lte=until).order_by("-made_at", "-pk").first()
     return newest if newest is not None and may_show(newest, snapshot) else None
+
+
+def data_of(snapshot: Snapshot, result: BoardResult | None) -> dict[str, Any]:
+    """What the page of a result needs beside the document; read once for a snapshot."""
+    if result is None:
+        return {}
+    told: dict[str, Any] = snapshot.remembered(("board data", result.key), lambda: result.data)
+    return told
 
 
 def of(key: str, snapshot: Snapshot) -> BoardResult | None:

@@ -22,15 +22,14 @@ Class = tuple[str, tuple[str, ...], date | None]
 
 _lock = threading.RLock()
 _kept: OrderedDict[Class, tuple[int, int, Snapshot]] = OrderedDict()
+_sight: dict[Reader, tuple[pl.DataFrame, Reader, tuple[str, ...]]] = {}  # by these very markings: a change of them is another table
 
 
 def snapshot_for(reader: Reader, known_at: date | None = None) -> Snapshot:
     """The reader's snapshot at the ledger's head, as known at the end of `known_at` where one is given."""
     state = current()
-    visible = sorted(reader.visible(state.register.tables["marking"]))
-    public = state.register.tables["marking"].filter(pl.col("public") == "true")["id"]
-    who = Reader(PUBLIC) if set(visible) <= set(public) else reader
-    return _snapshot((repr(who), tuple(visible), known_at), state, who)
+    who, visible = _seeing(reader, state.register.tables["marking"])
+    return _snapshot((repr(who), visible, known_at), state, who)
 
 
 def reader_class(reader: Reader) -> str:
@@ -44,6 +43,17 @@ def forget() -> None:
     """Drop every snapshot that this process keeps."""
     with _lock:
         _kept.clear()
+        _sight.clear()
+
+
+def _seeing(reader: Reader, markings: pl.DataFrame) -> tuple[Reader, tuple[str, ...]]:
+    """The class of a reader and the markings that it sees: those who see no more than what is public are all one."""
+    known = _sight.get(reader)
+    if known is None or known[0] is not markings:
+        visible = tuple(sorted(reader.visible(markings)))
+        public = set(markings.filter(pl.col("public") == "true")["id"])
+        known = _sight[reader] = (markings, Reader(PUBLIC) if set(visible) <= public else reader, visible)
+    return known[1], known[2]
 
 
 def _snapshot(who: Class, state: State, reader: Reader) -> Snapshot:

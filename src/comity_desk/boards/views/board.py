@@ -25,7 +25,7 @@ from comity_desk.boards.live import Shown, asked_in, shown
 from comity_desk.boards.making import day_of
 from comity_desk.boards.models import BoardResult
 from comity_desk.boards.references import reference, referred
-from comity_desk.boards.results import Asked
+from comity_desk.boards.results import Asked, data_of
 from comity_desk.boards.views import etag_of, for_holders_of
 from comity_desk.boards.wording import partners_named
 from comity_desk.ledger.asking import snapshot_of
@@ -75,7 +75,7 @@ def chooses(snapshot: Snapshot, board: Board, asked: Asked) -> list[dict[str, An
 
 def tiles(snapshot: Snapshot, what: Shown) -> list[dict[str, Any]]:
     """The soonest of the notice clock, where the board tells it."""
-    told = what.result.data.get("clock", []) if what.result is not None else []
+    told = data_of(snapshot, what.result).get("clock", [])
     return [
         {
             "reference": reference(snapshot, one["ref"]),

@@ -10,12 +10,12 @@ import polars as pl
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from comity.measures.commitment_state import STATES, commitment_states
+from comity.measures.commitment_state import STATES
 from comity.register.snapshot import Snapshot
 from comity.report.sections.standing import ITEMS
 from comity.vocab.kinds import code_label, kinds
 from comity.vocab.text import Text
-from comity_desk.boards.agenda import watched
+from comity_desk.boards.agenda import promised, watched
 from comity_desk.boards.atom import headline_of, told_of
 from comity_desk.boards.live import shown
 from comity_desk.boards.recent import Change, by_day, changes
@@ -93,7 +93,7 @@ def _decision(snapshot: Snapshot, row: Row, today: date) -> Row:
 
 def promises(snapshot: Snapshot, today: date) -> list[Row]:
     """Promises that are overdue or fall due soon."""
-    rows = commitment_states(snapshot, snapshot.home, as_of=today).filter(pl.col("state").is_in(["overdue", "late", "soon"]))
+    rows = promised(snapshot, today).filter(pl.col("state").is_in(["overdue", "late", "soon"]))
     return [
         {"reference": reference(snapshot, row["ref"]), "state": STATES[row["state"]], "mark": "warn" if row["state"] == "soon" else "bad", "due": row["due"]}
         for row in rows.head(DECISIONS).iter_rows(named=True)

@@ -16,6 +16,7 @@ from comity.vocab.text import Text
 from comity_desk.boards.live import Shown, shown
 from comity_desk.boards.making import csv_text
 from comity_desk.boards.mapping import LIMITS, NAMES, levels
+from comity_desk.boards.results import data_of
 from comity_desk.boards.views import for_holders_of
 from comity_desk.boards.views.board import MEDIA, PNG_SCALE, board_page
 from comity_desk.boards.wording import name_of
@@ -44,7 +45,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
 
 def _years(request: HttpRequest, snapshot: Snapshot, what: Shown) -> dict[str, Any]:
     """What the page tells of the year chosen."""
-    years, scores = _told(what)
+    years, scores = _told(snapshot, what)
     if not years:
         return {"years": []}
     year = _year(request, years)
@@ -53,15 +54,15 @@ def _years(request: HttpRequest, snapshot: Snapshot, what: Shown) -> dict[str, A
     return {
         "years": years,
         "year": year,
-        "atlas": snapshot.remembered(("atlas", key, at, lang()), lambda: drawing(snapshot, scores, at, _sites(what) if year == years[-1] else [])),
+        "atlas": snapshot.remembered(("atlas", key, at, lang()), lambda: drawing(snapshot, scores, at, _sites(snapshot, what) if year == years[-1] else [])),
         "rows": [_row(snapshot, code, score, scores[code][at - 1] if at else None) for score, code in rows[:LISTED]],
         "count": len(rows),
         "shades": list(enumerate(NAMES)),
     }
 
 
-def _told(what: Shown) -> tuple[list[int], Scores]:
-    data = what.result.data if what.result is not None else {}
+def _told(snapshot: Snapshot, what: Shown) -> tuple[list[int], Scores]:
+    data = data_of(snapshot, what.result)
     return data.get("years", []), data.get("scores", {})
 
 
@@ -84,9 +85,9 @@ def home_point(snapshot: Snapshot) -> tuple[float, float]:
     return points().get(snapshot.home, (0.0, 0.0))
 
 
-def _sites(what: Shown) -> list[dict[str, str]]:
+def _sites(snapshot: Snapshot, what: Shown) -> list[dict[str, str]]:
     """Where forces serve on the day of the board."""
-    told: list[dict[str, str]] = what.result.data.get("sites", []) if what.result is not None else []
+    told: list[dict[str, str]] = data_of(snapshot, what.result).get("sites", [])
     return told
 
 
@@ -141,7 +142,7 @@ def _shape(drawn: Atlas, code: str) -> Markup:
 def map_file(request: HttpRequest, form: str) -> HttpResponse:
     """The map of a year as a drawing, or the ties of all years as rows."""
     what, snapshot = shown(request, "map"), snapshot_of(request)
-    years, scores = _told(what)
+    years, scores = _told(snapshot, what)
     if not years or what.result is None:
         raise NotFound(NOTHING_HERE)
     year = _year(request, years)

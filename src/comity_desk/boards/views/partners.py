@@ -17,16 +17,17 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
-from comity.measures.commitment_state import OPEN, STATES, commitment_states
+from comity.measures.commitment_state import OPEN, STATES
 from comity.register.snapshot import Snapshot
 from comity.vocab.dates import written
 from comity.vocab.kinds import code_label, kinds
 from comity.vocab.text import Text
-from comity_desk.boards.agenda import agenda_of
+from comity_desk.boards.agenda import agenda_of, promised
 from comity_desk.boards.catalogue import board_named
 from comity_desk.boards.live import Shown, asked_in, of_snapshot, shown
 from comity_desk.boards.partner_index import Partner, partner_index
 from comity_desk.boards.references import reference
+from comity_desk.boards.results import data_of
 from comity_desk.boards.views import etag_of, for_holders_of
 from comity_desk.boards.views.board import context_of
 from comity_desk.boards.views.calendar import item_of
@@ -75,7 +76,7 @@ class Line:
 
 def _table(snapshot: Snapshot, board: Shown, words: str) -> str:
     """The list; a line is written anew only where its partner was touched or the ties were."""
-    ties, key = ties_of(board), (board.result.key if board.result else "", clock.today())
+    ties, key = ties_of(snapshot, board), (board.result.key if board.result else "", clock.today())
     known = [one for one in partner_index(snapshot).partners.values() if one.code in snapshot.actor_names]
     lines = [one.drawn(f"line {lang()}", key, partial(_line, snapshot, one, ties)) for one in known]
     shown = sorted((line for line in lines if words.casefold() in line.words), key=lambda line: line.order)
@@ -94,9 +95,10 @@ def tie_day(board: Shown) -> Text:
     return Text(written(day, "en"), written(day, "ko"))
 
 
-def ties_of(board: Shown) -> dict[str, Row]:
+def ties_of(snapshot: Snapshot, board: Shown) -> dict[str, Row]:
     """The tie of each partner, as the board of partners last told it."""
-    return board.result.data.get("ties", {}) if board.result is not None else {}
+    ties: dict[str, Row] = data_of(snapshot, board.result).get("ties", {})
+    return ties
 
 
 def _row(snapshot: Snapshot, partner: Partner, ties: dict[str, Row]) -> Row:
@@ -176,14 +178,14 @@ def _around(snapshot: Snapshot) -> str:
 def _live(snapshot: Snapshot, known: Partner) -> str:
     today = clock.today()
     ahead = agenda_of(snapshot, today, today + timedelta(days=365)).filter(pl.col("actors").list.contains(known.code)).head(AHEAD)
-    promised = commitment_states(snapshot, snapshot.home, as_of=today).filter(pl.col("partners").list.contains(known.code) & pl.col("state").is_in(OPEN))
+    open_ones = promised(snapshot, today).filter(pl.col("partners").list.contains(known.code) & pl.col("state").is_in(OPEN))
     context = {
         "counts": [_count(name, known) for name in KINDS if known.counts.get(name)],
         "latest": [reference(snapshot, ref) for ref in known.acts["ref"].head(LATEST)],
         "ahead": [item_of(snapshot, row, today) for row in ahead.iter_rows(named=True)],
         "promised": [
             {"reference": reference(snapshot, row["ref"]), "state": STATES[row["state"]], "due": row["due"], "late": row["state"] in ("overdue", "late")}
-            for row in promised.head(AHEAD).iter_rows(named=True)
+            for row in open_ones.head(AHEAD).iter_rows(named=True)
         ],
         "code": known.code,
         "lang": lang(),

@@ -48,13 +48,9 @@ class LinkedFrom:
 def linked_from(snapshot: Snapshot, record: Record, lang: Lang) -> list[LinkedFrom]:
     """What names this record, by kind and field, in the vocabulary's order."""
     own = _index(snapshot).filter(pl.col("to") == record.ref)
-    found = []
-    for kind in kinds().values():
-        for field in _fields(kind):
-            ids = own.filter((pl.col("kind") == kind.name) & (pl.col("field") == field.name))["id"]
-            if ids.len():
-                found.append(_group(snapshot, record, kind, field, ids, lang))
-    return found
+    parts = {(kind, field): part["id"] for (kind, field), part in own.partition_by("kind", "field", as_dict=True).items()} if own.height else {}
+    each = [(kind, field, parts.get((kind.name, field.name))) for kind in kinds().values() for field in _fields(kind)]
+    return [_group(snapshot, record, kind, field, ids, lang) for kind, field, ids in each if ids is not None]
 
 
 def _group(snapshot: Snapshot, record: Record, kind: Kind, field: Field, ids: pl.Series, lang: Lang) -> LinkedFrom:
