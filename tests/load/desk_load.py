@@ -34,7 +34,6 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "desk")]
 PORT = 8765
-SERVING = os.environ.get("SERVING", "").split()
 
 
 @dataclass
@@ -163,13 +162,14 @@ async def timed(client: Any, name: str, path: str, seen: Seen) -> str:
     return str(response.text)
 
 
-async def editor(token: str, people: People, refs: dict[str, list[str]], until: float, seen: Seen, chance: random.Random) -> None:
+async def editor(token: str, people: People, refs: dict[str, list[str]], until: float, pause: float, seen: Seen, chance: random.Random) -> None:
     """One editor at work: propose, have it accepted, wait until a reader sees it."""
     import httpx
 
     def bearer(word: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {word}"}
 
+    await asyncio.sleep(chance.uniform(0, pause))
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", timeout=30) as client:
         while time.perf_counter() < until:
             ref, word = chance.choice(refs["exercise"]), f"Renamed {chance.getrandbits(40):x}"
@@ -190,9 +190,9 @@ async def editor(token: str, people: People, refs: dict[str, list[str]], until: 
             began = time.perf_counter()
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", cookies={"sessionid": chance.choice(people.readers)}, timeout=30) as other:
                 while word not in (await other.get(f"/records/exercises/{ref}/")).text and time.perf_counter() - began < 20:
-                    await asyncio.sleep(0.05)
+                    await asyncio.sleep(0.1)
             seen.note("edit visible", began)
-            await asyncio.sleep(chance.expovariate(1 / 5))
+            await asyncio.sleep(chance.expovariate(1 / pause))
 
 
 async def watch_memory(pid: int, until: float, seen: Seen) -> None:
@@ -226,7 +226,7 @@ def served() -> Iterator[int]:
     """The desk as it is served."""
     log = Path(os.environ["COMITY_DESK_HOME"]) / "serve.log"
     with log.open("w") as out:
-        process = subprocess.Popen([sys.executable, "-m", "comity_desk.conf.command", "serve", "--port", str(PORT), *SERVING], stdout=out, stderr=out)
+        process = subprocess.Popen([sys.executable, "-m", "comity_desk.conf.command", "serve", "--port", str(PORT)], stdout=out, stderr=out)
         try:
             for _ in range(600):
                 with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{PORT}/ready/", timeout=5):
@@ -243,14 +243,14 @@ async def run(people: People, refs: dict[str, list[str]], pid: int, told: argpar
     seen, chance = Seen(time.perf_counter() + told.warm), random.Random(told.seed)
     until = seen.since + told.seconds
     work = [reader(one, refs, until, told.think, seen, random.Random(chance.random())) for one in people.readers]
-    work += [editor(one, people, refs, until, seen, random.Random(chance.random())) for one in people.editors]
+    work += [editor(one, people, refs, until, told.pause, seen, random.Random(chance.random())) for one in people.editors]
     await asyncio.gather(*work, watch_memory(pid, until, seen))
     return seen
 
 
 def table(seen: Seen, took: dict[str, float], told: argparse.Namespace) -> str:
     """What was measured, as a table in Markdown."""
-    head = f"{told.records:,} records ({took['claims']:,.0f} entries), {told.readers} readers with a pause of {told.think:g} s on average, {told.editors} editors, {told.seconds} s, {told.database}, two cores shared with database and client; {datetime.now(UTC):%Y-%m-%d}."
+    head = f"{told.records:,} records ({took['claims']:,.0f} entries), {told.readers} readers with a pause of {told.think:g} s on average, {told.editors} editors with {told.pause:g} s between two changes, each reviewed and accepted, {told.seconds} s, {told.database}, two cores shared with database and client; {datetime.now(UTC):%Y-%m-%d}."
     lines = [head, "", "| what | number | median ms | 95 % ms | 99 % ms | most ms |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
     for name, seconds in sorted(seen.seconds.items()):
         ordered = sorted(seconds)
@@ -268,7 +268,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, default in (("records", 100_000), ("readers", 50), ("editors", 5), ("seconds", 120), ("warm", 60), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
-    parser.add_argument("--think", type=float, default=2.0)
+    parser.add_argument("--think", type=float, default=2.0, help="seconds between two pages of a reader, on average")
+    parser.add_argument("--pause", type=float, default=15.0, help="seconds between two changes of an editor, on average")
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
     parser.add_argument("--out", type=Path)
     told = parser.parse_args()

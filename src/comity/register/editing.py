@@ -31,7 +31,7 @@ from comity.vocab.errors import Fault
 from comity.vocab.kinds import Kind, kind_of, kinds
 from comity.vocab.text import Text
 
-__all__ = ["Basis", "Edit", "add_claim", "add_record", "change_record", "judge", "withdraw"]
+__all__ = ["Basis", "Edit", "add_claim", "add_record", "change_record", "judge", "repeated", "withdraw"]
 
 Token = Callable[[], str]
 KEPT_BY_THE_REGISTER = ("id", "entered_at")  # cells that no editor changes
@@ -91,7 +91,7 @@ def add_record(
         faults += other_address(declared.file, None, wrong)
     row["id"] = editor.new_id(declared, typed)
     faults += faults_brought(seen, Proposed(declared, row, sources=tuple(made.values())))
-    doubles = _doubles(seen, declared, row)
+    doubles = repeated(seen, declared, row)
     rows = _tables(declared, [row], [], made.values())
     return _edit(rows, f"{declared.name}:{row['id']}", [*faults, *_doubts(doubles, declared, row)], doubles, rows)
 
@@ -204,7 +204,7 @@ def _drafted(draft: Draft, *, compared: Collection[str] = (), gone: bool = False
     faults = [*draft.faults, *(faults_brought(draft.editor.seen, proposed) if draft.claims else [])]
     faults += [fault for fault in _faults_of_row(draft) if fault not in faults]
     telling = {*kind.title, *day_fields(kind), *party_fields(kind), "url"}
-    doubles = _doubles(draft.editor.seen, kind, draft.shown) if telling & set(compared) else []
+    doubles = repeated(draft.editor.seen, kind, draft.shown) if telling & set(compared) else []
     read = [claim for one, claim in draft.read.items() if one in draft.claims or claim not in held.read]
     rows = _tables(kind, [draft.row] if draft.row != held.row else [], draft.claims.values(), draft.sources.values())
     shown = _tables(kind, [] if gone else [draft.shown], read, draft.sources.values())
@@ -286,8 +286,10 @@ def _claimed(draft: Draft, name: str, typed: str | None) -> bool:
     return own or any((claim["value"], claim["source"]) == (typed, source) for claim in standing)
 
 
-def _doubles(seen: Snapshot, kind: Kind, row: Row) -> list[Duplicate]:
-    return likely_duplicates(table_of([row], kind, kind.file, [None]), seen.table(kind.name), kind)
+def repeated(seen: Snapshot, kind: Kind, row: Row) -> list[Duplicate]:
+    """The records of a snapshot that a row may repeat; looked for once, however often it is asked."""
+    asked = ("repeated", kind.name, tuple(row.get(name) for name in kind.columns))
+    return list(seen.remembered(asked, lambda: likely_duplicates(table_of([row], kind, kind.file, [None]), seen.table(kind.name), kind)))
 
 
 def _doubts(doubles: list[Duplicate], kind: Kind, row: Row) -> list[Fault]:

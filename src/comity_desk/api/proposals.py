@@ -26,6 +26,7 @@ from comity_desk.lib.errors import NotFound
 from comity_desk.lib.middleware import fault_as_json
 from comity_desk.records.proposals.actions import AcceptProposal, DeclineProposal, OnProposal, SubmitProposal, WithdrawProposal
 from comity_desk.records.proposals.content import Content
+from comity_desk.records.proposals.edits import Worked
 from comity_desk.records.proposals.inbox import DECIDED, MINE, WAITING, Line, lines
 from comity_desk.records.proposals.models import Decision, Proposal
 from comity_desk.records.proposals.page import Sheet, sheet_of
@@ -96,15 +97,19 @@ def proposal_add(
     """Hand a change in."""
     user, seen = writer(request, *TAKING_PART), snapshot_of(request)
 
+    worked: list[Worked | None] = []
+
     def do() -> str:
         asked = wanted(request, payload, seen)
         made = SubmitProposal(actor=user, content=asked.content, before=asked.before, former=payload.former, looked_at=payload.looked_at)
-        return made.run().key
+        key = made.run().key
+        worked.append(made.worked)
+        return key
 
     key, repeated = once(user, idempotency_key, request.body + (if_match or "").encode(), do)
     found = proposal_seen(user, snapshot_of(request), key)
     headers = {"Location": _link(found.proposal)} | ({"Idempotent-Replayed": "true"} if repeated else {})
-    return told(_told(found, user, snapshot_of(request)), status=201, headers=headers)
+    return told(_told(found, user, snapshot_of(request), *worked), status=201, headers=headers)
 
 
 @router.get("/proposals/{key}", **also(describe(Text("One proposal", "제안 하나"), gives="Proposal", refuses=(404, 412)), 304))
@@ -175,12 +180,12 @@ def _frame(one: Proposal, user: User, *, whole: bool) -> dict[str, Any]:
     return own | (shown if whole else dict.fromkeys(shown))
 
 
-def _told(found: Seen, user: User, seen: Snapshot) -> dict[str, Any]:
+def _told(found: Seen, user: User, seen: Snapshot, worked: Worked | None = None) -> dict[str, Any]:
     """A proposal with what it says, what was decided and what is open."""
     framed = _frame(found.proposal, user, whole=found.whole)
     if not found.whole:
         return framed | {"title": None, "says": None, "decisions": [], "open": None}
-    sheet = sheet_of(found.proposal, user, seen)
+    sheet = sheet_of(found.proposal, user, seen, worked)
     return framed | {"title": sheet.title, "says": _says(sheet.content), "decisions": [_decision(one) for one in sheet.decisions], "open": _open(sheet, found)}
 
 

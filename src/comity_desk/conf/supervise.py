@@ -35,8 +35,8 @@ class Child:
     quick_ends: int = field(default=0)
 
     def start(self) -> None:
-        """Start it, in a group of its own: what a terminal sends reaches the supervisor alone."""
-        self.process = subprocess.Popen(self.command, start_new_session=True, preexec_fn=_end_with_parent)
+        """Start it, in a group of its own: what a terminal sends reaches the supervisor alone; in one session, so that one may step back behind another."""
+        self.process = subprocess.Popen(self.command, process_group=0, preexec_fn=_end_with_parent)
         self.began = time.monotonic()
 
     def ended(self) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from weakref import ReferenceType, ref
 
 import polars as pl
 from django.http import HttpRequest
@@ -54,8 +55,16 @@ def refuse_while_looking(request: HttpRequest) -> None:
 
 
 def snapshot_of(request: HttpRequest) -> Snapshot:
-    """The snapshot for this request, as known at the end of the day in `?known_at=` where one is given."""
-    return snapshot_for(reader_of(request), day_of(request, "known_at"))
+    """The snapshot for this request, as known at the end of the day in `?known_at=` where one is given; a page that only reads is of one throughout."""
+    asked = (reader_of(request), day_of(request, "known_at"))
+    if request.method not in ("GET", "HEAD"):
+        return snapshot_for(*asked)
+    held: dict[tuple[Reader, date | None], ReferenceType[Snapshot]] = request.__dict__.setdefault("_snapshots", {})
+    known = held[asked]() if asked in held else None
+    if known is None:
+        known = snapshot_for(*asked)
+        held[asked] = ref(known)  # a request may live on until it is collected; the snapshot must not
+    return known
 
 
 def day_of(request: HttpRequest, name: str) -> date | None:

@@ -12,8 +12,8 @@ from typing import Any
 
 import polars as pl
 
-from comity.register.adding import table_of
-from comity.register.duplicates import Duplicate, day_fields, likely_duplicates, party_fields
+from comity.register.duplicates import Duplicate, day_fields, party_fields
+from comity.register.editing import repeated
 from comity.register.snapshot import Record, Snapshot
 from comity.vocab.errors import Fault
 from comity_desk.records.proposals.content import Content
@@ -50,7 +50,7 @@ def duplicates_for(worked: Worked, seen: Snapshot) -> list[Duplicate]:
     if shown is None or shown.is_empty() or content.change not in (ADD, CHANGE) or not telling & set(content.cells):
         return []
     row: dict[str, Any] = shown.row(0, named=True)
-    return likely_duplicates(table_of([row], kind, kind.file, [None]), seen.table(kind.name), kind)
+    return repeated(seen, kind, row)
 
 
 def open_findings(content: Content, seen: Snapshot) -> Sequence[Record]:

@@ -157,13 +157,13 @@ class Sheet:
         return as_read_by(self.worked, current().register, snapshot_for(Within(own.name, own.clearance, reader)))
 
 
-def sheet_of(proposal: Proposal, user: User, seen: Snapshot) -> Sheet:
-    """The page of a proposal that this person sees whole."""
+def sheet_of(proposal: Proposal, user: User, seen: Snapshot, worked: Worked | None = None) -> Sheet:
+    """The page of a proposal that this person sees whole; `worked` is what was worked out in this very moment, for its proposer."""
     content, decisions = content_of(proposal), list(proposal.decisions.select_related("by"))
     if proposal.closed is not None or not proposal.content:
         return Sheet(proposal, content, seen, user, None, decisions)
     try:
-        worked = worked_out(content, proposal.proposer.reader, current().register, by=str(proposal.proposer), today=clock.today())
+        worked = worked or worked_out(content, proposal.proposer.reader, current().register, by=str(proposal.proposer), today=clock.today())
     except NotFound:
         return Sheet(proposal, content, seen, user, None, decisions)
     return Sheet(proposal, content, seen, user, worked, decisions, concerns_of(worked, seen))

@@ -17,7 +17,7 @@ from comity.vocab.text import Lang, Text
 from comity_desk.records.reading.asked import Asked
 from comity_desk.records.reading.finding import NO, UNKNOWN, YES, Masks, incomplete, masks_of, together
 from comity_desk.records.reading.kept import kept
-from comity_desk.records.reading.shelf import link_words, shelf
+from comity_desk.records.reading.shelf import link_words, rests_on, shelf
 
 SHOWN = 8
 LISTED = 60  # values of one facet at most; others are reached by words
@@ -97,7 +97,8 @@ def _facet_fields(kind: Kind) -> dict[str, Field | None]:
 
 def _facet(snapshot: Snapshot, kind: Kind, name: str, field: Field | None, asked: Asked, masks: Masks, lang: Lang, today: date) -> Facet | None:
     others = (asked.words, tuple(part for part in asked.chosen if part[0] != name), asked.year_from, asked.year_to)
-    counts = kept(snapshot, "facet", (kind.name, name, others, today), lambda: _counts(snapshot, kind, name, field, masks, today))
+    alone = None if asked.words else rests_on(kind)
+    counts = kept(snapshot, "facet", (kind.name, name, others, today), lambda: _counts(snapshot, kind, name, field, masks, today), rests_on=alone)
     values = asked.values(name)
     if len(counts) < 2 and not values:
         return None

@@ -21,7 +21,7 @@ from comity.vocab.text import Lang
 from comity_desk.records.reading.asked import PAGE_SIZE, Asked, filters_of
 from comity_desk.records.reading.columns import DAY, TITLE, twin_of
 from comity_desk.records.reading.kept import kept
-from comity_desk.records.reading.shelf import shelf, spoken
+from comity_desk.records.reading.shelf import rests_on, shelf, spoken
 
 UNKNOWN = "~"  # chooses the records whose field is empty
 YES, NO = "yes", "no"
@@ -63,7 +63,7 @@ def every_row(snapshot: Snapshot, kind: Kind, asked: Asked, lang: Lang, today: d
 
 def places(snapshot: Snapshot, kind: Kind, asked: Asked, lang: Lang, today: date) -> pl.Series:
     """Rows of the shelf that answer, in order."""
-    order = kept(snapshot, "order", (kind.name, asked.sort, lang), lambda: _order(snapshot, kind, asked, lang))
+    order = kept(snapshot, "order", (kind.name, asked.sort, lang), lambda: _order(snapshot, kind, asked, lang), rests_on=_ordered_by(kind, asked.sorted_by))
     masks = masks_of(snapshot, kind, asked, today)
     return order.filter(together(masks).gather(order)) if masks else order
 
@@ -71,7 +71,7 @@ def places(snapshot: Snapshot, kind: Kind, asked: Asked, lang: Lang, today: date
 def masks_of(snapshot: Snapshot, kind: Kind, asked: Asked, today: date) -> Masks:
     """What each part of the question keeps, by part."""
     key = (kind.name, asked.words, asked.chosen, asked.year_from, asked.year_to, today)
-    return kept(snapshot, "masks", key, lambda: _masks(snapshot, kind, asked, today))
+    return kept(snapshot, "masks", key, lambda: _masks(snapshot, kind, asked, today), rests_on=None if asked.words else rests_on(kind))
 
 
 def together(masks: Masks, *, but: str | None = None) -> pl.Series:
@@ -116,6 +116,14 @@ def incomplete(snapshot: Snapshot, kind: Kind, today: date) -> pl.Series:
     """Ids of the records that miss something which is not a translation."""
     missing = gaps(snapshot, kind.name, as_of=today)
     return missing.filter(pl.col("need") != "translation")["id"].unique()
+
+
+def _ordered_by(kind: Kind, column: str) -> frozenset[str] | None:
+    """The kinds on whose records the order rests; not known where the column may name records of any kind."""
+    field = kind.field(column) if kind.has(column) else None
+    if field is None or field.type not in ("link", "links"):
+        return rests_on(kind)
+    return None if field.target == "any" else rests_on(kind) | {str(field.target)}
 
 
 def _order(snapshot: Snapshot, kind: Kind, asked: Asked, lang: Lang) -> pl.Series:

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
-from comity.register.snapshot import Snapshot
+from comity.register.snapshot import Edited, Snapshot
 
 T = TypeVar("T")
 SIZES = {"list": 48, "order": 40, "masks": 64, "facet": 500, "search": 48, "to do": 24}  # pages take much room, counts little
@@ -38,6 +38,15 @@ class _Kept:
         return made
 
 
-def kept(snapshot: Snapshot, topic: str, key: Hashable, make: Callable[[], T]) -> T:
-    """What `make` gives for this snapshot, topic and key, made again only when it was thrown out."""
-    return snapshot.remembered(("kept answers", topic), lambda: _Kept(SIZES[topic])).get(key, make)
+def kept(snapshot: Snapshot, topic: str, key: Hashable, make: Callable[[], T], *, rests_on: frozenset[str] | None = None) -> T:
+    """What `make` gives for this snapshot, topic and key, made again only when it was thrown out.
+
+    What rests on records of a few kinds alone (`rests_on`) is handed on through edits that touch none of them.
+    """
+    if rests_on is None:
+        return snapshot.remembered(("kept answers", topic), lambda: _Kept(SIZES[topic])).get(key, make)
+
+    def renewed(former: _Kept, edited: Edited) -> _Kept:
+        return _Kept(SIZES[topic]) if rests_on & edited.keys() else former
+
+    return snapshot.derived(("kept answers", topic, rests_on), lambda: _Kept(SIZES[topic]), renewed).get(key, make)

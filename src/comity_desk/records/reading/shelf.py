@@ -35,6 +35,11 @@ def _renewed(snapshot: Snapshot, kind: Kind, former: pl.DataFrame, edited: Edite
     return pl.concat([former.filter(~pl.col("id").is_in(list(ids))), fresh.select(former.columns)]).sort("id")
 
 
+def rests_on(kind: Kind) -> frozenset[str]:
+    """The kinds of records on which the shelf of a kind rests: its own, actors, and those that its titles name."""
+    return frozenset({kind.name, "actor", *(str(field.target) for field in _title_fields(kind) if field.type == "link")})
+
+
 def _filled(snapshot: Snapshot, kind: Kind, ids: list[str] | None) -> pl.DataFrame:
     frame, table = snapshot.frame(kind.name), snapshot.table(kind.name)
     if ids is not None:

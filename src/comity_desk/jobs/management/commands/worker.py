@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Any
 
@@ -9,7 +10,15 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from comity.cli.words import both
 
-BEHIND_PAGES = 10  # niceness: whoever waits before a page goes first where both want the same core
+
+def step_back() -> None:
+    """Let whoever waits before a page go first wherever both want the same core; children inherit it."""
+    if hasattr(os, "SCHED_IDLE"):
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+            return
+    if hasattr(os, "nice"):
+        os.nice(19)
 
 
 class Command(BaseCommand):
@@ -25,8 +34,7 @@ class Command(BaseCommand):
         """Work."""
         from comity_desk.jobs.worker import Worker
 
-        if hasattr(os, "nice"):
-            os.nice(BEHIND_PAGES)
+        step_back()
         worker = Worker(batch=options["batch"])
         worker.configure_signals()
         worker.run()
