@@ -103,7 +103,7 @@ def test_a_hidden_record_is_answered_as_one_that_never_was(
     hidden = client.get("/records/exercises/quiet-drill/")
     tables = dict(desk.tables) | {"exercise": desk.tables["exercise"].filter(pl.col("id") != "quiet-drill")}
     without = desk.__class__(desk.path, desk.settings, tables)
-    monkeypatch.setattr("comity_desk.ledger.asking.snapshot_for", lambda reader, known_at=None: without.snapshot(reader, known_at))
+    monkeypatch.setattr("comity_desk.ledger.asking.snapshot_for", lambda reader, known_at=None, enough=None: without.snapshot(reader, known_at))
     still_chance()
     never = client.get("/records/exercises/quiet-drill/")
     assert hidden.status_code == never.status_code == 404

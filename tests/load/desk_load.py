@@ -81,12 +81,11 @@ def database(kind: str) -> Iterator[dict[str, str]]:
 
 def prepared(records: int, readers: int, editors: int) -> tuple[People, dict[str, list[str]], dict[str, float]]:
     """Load the register and sign people in; runs in a process that has Django set up."""
+    from allauth.mfa.totp.internal.auth import TOTP
     from bench.generator import write_register
     from django.core.management import call_command
     from django.test import Client
     from standing_cast import TOTP_SECRET, sign_in
-
-    from allauth.mfa.totp.internal.auth import TOTP
 
     from comity.register.register import load
     from comity_desk.accounts.models import User

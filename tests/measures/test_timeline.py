@@ -72,7 +72,9 @@ def test_threads_that_ask_at_once_renew_once(small_package: SmallPackage) -> Non
     made: list[str] = []
 
     def ask(snapshot: Snapshot) -> str:
-        return snapshot.derived(("slow",), lambda: made.append("made") or "made", lambda old, edited: (made.append("renewed"), time.sleep(0.05), "renewed")[2])  # type: ignore[func-returns-value]
+        return snapshot.derived(
+            ("slow",), lambda seen: made.append("made") or "made", lambda seen, old, edited: (made.append("renewed"), time.sleep(0.05), "renewed")[2]
+        )  # type: ignore[func-returns-value]
 
     ask(before)
     after = before.after(register, {"agreement": [register.tables["agreement"]["id"][0]]})

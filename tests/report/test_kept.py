@@ -274,7 +274,7 @@ def test_what_is_taken_around_the_ways_is_seen_too(register: Register) -> None:
         lambda s: s._tables.items(),
         lambda s: s._where,
         lambda s: s.record("a1"),
-        lambda s: s.derived(("k",), dict, lambda a, _: a),
+        lambda s: s.derived(("k",), lambda seen: {}, lambda seen, a, _: a),
     ):
         watched = WatchedSnapshot(register.snapshot())
         taken = take(watched)

@@ -45,9 +45,7 @@ Edited = dict[str, list[str]]
 
 def timeline(snapshot: Snapshot) -> pl.DataFrame:
     """Acts, the latest first: `ref`, `kind`, `text` (the date as known), `first`, `last` (the days that it may mean), `year`, `mechanism`, `actors`."""
-    return snapshot.derived(
-        ("timeline",), lambda: _sorted(pl.concat([_acts(snapshot, name) for name in KINDS])), lambda old, edited: _renewed(snapshot, old, edited)
-    )
+    return snapshot.derived(("timeline",), lambda seen: _sorted(pl.concat([_acts(seen, name) for name in KINDS])), _renewed)
 
 
 def _renewed(snapshot: Snapshot, old: pl.DataFrame, edited: Edited) -> pl.DataFrame:

@@ -63,8 +63,8 @@ def gaps(snapshot: Snapshot, kind: str | None = None, *, as_of: date) -> pl.Data
     """
     found = snapshot.derived(
         ("gaps", as_of),
-        lambda: _gaps(snapshot, as_of, dict.fromkeys(_kept())),
-        lambda former, edited: _renewed(snapshot, as_of, former, edited),
+        lambda seen: _gaps(seen, as_of, dict.fromkeys(_kept())),
+        lambda seen, former, edited: _renewed(seen, as_of, former, edited),
     )
     return found if kind is None else found.filter(pl.col("kind") == kind_of(kind).name)
 

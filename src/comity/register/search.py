@@ -82,7 +82,7 @@ def _folded(text: pl.Expr) -> pl.Expr:
 
 def _index(snapshot: Snapshot) -> pl.DataFrame:
     """The folded text of every record of the snapshot: `kind`, `id`, `title`, `summary`, `whole` (with all other text), and what they are sorted by."""
-    return snapshot.derived(("search",), lambda: _indexed(snapshot, dict.fromkeys(kinds())), lambda former, edited: _renewed(snapshot, former, edited))
+    return snapshot.derived(("search",), lambda seen: _indexed(seen, dict.fromkeys(kinds())), _renewed)
 
 
 def _indexed(snapshot: Snapshot, which: dict[str, None] | Edited) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from threading import RLock
@@ -35,6 +35,7 @@ T = TypeVar("T")
 Edited = dict[str, list[str]]  # kind → ids
 ClaimRows = Mapping[tuple[str, str], list[dict[str, Any]]]  # by kind and id of what they are about
 UNASKED = 50  # what nobody asked for during so many edits is not handed on
+LATELY = 5  # what somebody asked for within so many edits is brought up to date before it is asked for again
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,24 @@ class Claim:
     reason: Text | None = None
 
 
+@dataclass(slots=True)
+class _Derived:
+    """What was derived from a snapshot, how it is brought up to date, and what was edited since, in how many edits without being asked for."""
+
+    value: Any
+    renew: Callable[[Snapshot, Any, Edited], Any]
+    edited: Edited = field(default_factory=dict)
+    unasked: int = 0
+
+    def after(self, edited: Edited) -> _Derived:
+        """The same after one edit more."""
+        return _Derived(self.value, self.renew, _together(self.edited, edited), self.unasked + 1)
+
+
+def _not_made(snapshot: Snapshot) -> Any:
+    raise AssertionError("what is brought up to date was made before")
+
+
 class Snapshot:
     """Immutable frames of one register, for one reader, as known at one moment."""
 
@@ -66,8 +85,8 @@ class Snapshot:
         self._frames: dict[str, pl.DataFrame] = {}
         self._hashes: dict[str, str] = {}
         self._memory: dict[tuple[object, ...], Any] = {}
-        self._derived: dict[tuple[object, ...], Any] = {}
-        self._former: dict[tuple[object, ...], tuple[Any, Edited, int]] = {}  # what it was, what was edited since, and in how many edits
+        self._derived: dict[tuple[object, ...], _Derived] = {}
+        self._former: dict[tuple[object, ...], _Derived] = {}  # what it was for a snapshot before
         self._deriving = RLock()  # what is derived may rest on something else that is derived
 
     def __getattr__(self, word: str) -> pl.DataFrame:
@@ -109,26 +128,36 @@ class Snapshot:
         kept: T = self._memory[key]
         return kept
 
-    def derived(self, key: tuple[object, ...], make: Callable[[], T], renew: Callable[[T, Edited], T]) -> T:
-        """What `make` gives, made once and handed on through edits: there, `renew(former, edited)` brings it up to date.
+    def derived(self, key: tuple[object, ...], make: Callable[[Snapshot], T], renew: Callable[[Snapshot, T, Edited], T]) -> T:
+        """What `make` gives for this snapshot, made once and handed on through edits: there, `renew(snapshot, former, edited)` brings it up to date.
 
         `edited` names every record whose row was added, changed or taken away since `former` was made (kind → ids), so that an index of the
-        whole register need not be made again for one record.
+        whole register need not be made again for one record. Both rest on nothing but what they are given: they are called for later snapshots.
         """
         if key not in self._derived:
             with self._deriving:  # one thread renews; a second would find nothing to renew and make all of it anew
                 if key not in self._derived:
                     former = self._former.pop(key, None)
-                    self._derived[key] = make() if former is None else renew(former[0], former[1])
-        kept: T = self._derived[key]
+                    made = make(self) if former is None else renew(self, former.value, former.edited)
+                    self._derived[key] = _Derived(made, renew)
+        found = self._derived[key]
+        found.unasked = 0
+        kept: T = found.value
         return kept
+
+    def renew(self) -> None:
+        """Bring up to date what was asked of the snapshots just before, so that whoever asks of this one need not wait for it."""
+        for key, former in list(self._former.items()):
+            if former.unasked <= LATELY:
+                self.derived(key, _not_made, former.renew)
+                self._derived[key].unasked = former.unasked
 
     def _handing_on(self, fresh: Snapshot) -> Snapshot:
         """The snapshot after an edit, with what was derived from this one and from those before it."""
-        former = dict(self._former) | {key: (value, {}, 0) for key, value in dict(self._derived).items()}
+        former = dict(self._former) | dict(self._derived)
         if former:
             edited = differing(self._tables, fresh._tables)
-            fresh._former = {key: (value, _together(before, edited), edits + 1) for key, (value, before, edits) in former.items() if edits < UNASKED}
+            fresh._former = {key: one.after(edited) for key, one in former.items() if one.unasked < UNASKED}
         return fresh
 
     def including_unsourced(self) -> Snapshot:
@@ -199,7 +228,7 @@ class Snapshot:
     @property
     def _where(self) -> Mapping[str, list[str]]:
         """Kinds by id."""
-        return self.derived(("where",), self._placed, self._placed_again)
+        return self.derived(("where",), Snapshot._placed, Snapshot._placed_again)
 
     def _placed(self) -> Mapping[str, list[str]]:
         where: dict[str, list[str]] = {}
@@ -220,7 +249,7 @@ class Snapshot:
 
     @property
     def _claims_by_record(self) -> ClaimRows:
-        return self.derived(("claims",), lambda: _by_record(self._tables["claim"]), self._claims_again)
+        return self.derived(("claims",), lambda snapshot: _by_record(snapshot._tables["claim"]), Snapshot._claims_again)
 
     def _claims_again(self, former: ClaimRows, edited: Edited) -> ClaimRows:
         changed, claims = edited.get("claim", []), self._tables["claim"]

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 import numpy as np
 import polars as pl
 
-from comity.register.snapshot import Record, Snapshot
+from comity.register.snapshot import Edited, Record, Snapshot
 from comity.vocab.kinds import Kind, kind_of
 from comity.vocab.text import Text
 
@@ -63,10 +63,10 @@ class WatchedSnapshot(Snapshot):
         found: T = kept
         return found
 
-    def derived(self, key: tuple[object, ...], make: Callable[[], T], renew: Callable[[T, Any], T]) -> T:
+    def derived(self, key: tuple[object, ...], make: Callable[[Snapshot], T], renew: Callable[[Snapshot, T, Edited], T]) -> T:
         """What is handed on through edits depends on everything."""
         self._read_all()
-        return make()
+        return make(self)
 
     def including_unsourced(self) -> Snapshot:
         """The same view with unsourced records counted."""

@@ -49,7 +49,7 @@ class PartnerIndex:
 
 def partner_index(snapshot: Snapshot) -> PartnerIndex:
     """The index of a snapshot, handed on through edits."""
-    return snapshot.derived(("partner index",), lambda: _built(snapshot), lambda old, edited: _renewed(snapshot, old, edited))
+    return snapshot.derived(("partner index",), _built, _renewed)
 
 
 def _built(snapshot: Snapshot) -> PartnerIndex:

@@ -116,7 +116,7 @@ def may_show(result: BoardResult, snapshot: Snapshot) -> bool:
 
 def holds_all(snapshot: Snapshot, records: Mapping[str, list[str]]) -> bool:
     """Whether a snapshot holds all of these records (kind → ids)."""
-    known: dict[str, frozenset[str]] = snapshot.derived(("ids",), lambda: _ids(snapshot, kinds()), lambda old, edited: old | _ids(snapshot, edited))
+    known: dict[str, frozenset[str]] = snapshot.derived(("ids",), lambda seen: _ids(seen, kinds()), lambda seen, old, edited: old | _ids(seen, edited))
     return all(known.get(kind, frozenset()).issuperset(ids) for kind, ids in records.items())
 
 

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 from comity.register.readers import PUBLIC, Reader
 from comity.register.snapshot import Snapshot
 from comity.vocab.text import Text
+from comity_desk.audit.models import Head
 from comity_desk.ledger.snapshots import snapshot_for
 from comity_desk.lib.errors import NOTHING_HERE, NotFound, NotPermitted
 
@@ -32,6 +33,14 @@ class Within(Reader):
         """Ids of the markings that both may see."""
         own = set(Reader(self.name, self.clearance).visible(markings))
         return [one for one in self.other.visible(markings) if one in own]
+
+
+CHANGED = "changed"  # in a session: the ledger's head after its person last changed something
+
+
+def note_change(request: HttpRequest) -> None:
+    """Whoever changed something reads nothing older afterwards."""
+    request.session[CHANGED] = Head.objects.values_list("number", flat=True).get(name="ledger")
 
 
 def reader_of(request: HttpRequest) -> Reader:
@@ -57,12 +66,13 @@ def refuse_while_looking(request: HttpRequest) -> None:
 def snapshot_of(request: HttpRequest) -> Snapshot:
     """The snapshot for this request, as known at the end of the day in `?known_at=` where one is given; a page that only reads is of one throughout."""
     asked = (reader_of(request), day_of(request, "known_at"))
-    if request.method not in ("GET", "HEAD"):
+    session = getattr(request, "session", None)
+    if request.method not in ("GET", "HEAD") or session is None or not session.session_key:  # programs have no session: they always read the latest
         return snapshot_for(*asked)
     held: dict[tuple[Reader, date | None], ReferenceType[Snapshot]] = request.__dict__.setdefault("_snapshots", {})
     known = held[asked]() if asked in held else None
     if known is None:
-        known = snapshot_for(*asked)
+        known = snapshot_for(*asked, enough=session.get(CHANGED, 0))
         held[asked] = ref(known)  # a request may live on until it is collected; the snapshot must not
     return known
 

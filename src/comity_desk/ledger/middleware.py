@@ -1,4 +1,4 @@
-"""May something be changed now? Not while a person looks at the desk as another will read it: whatever writes is refused, whichever page asks.
+"""May something be changed now, and who must read what comes of it? Not while a person looks at the desk as another will read it: whatever writes is refused, whichever page asks.
 
 Named exceptions are those that change nothing of the record: looking as another, leaving, the language, signing out, saving what is seen.
 """
@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 
 from comity.vocab.errors import ComityError
-from comity_desk.ledger.asking import refuse_while_looking
+from comity_desk.ledger.asking import note_change, refuse_while_looking
 from comity_desk.lib.middleware import refusal_page
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -19,7 +19,7 @@ STILL_OPEN = frozenset({"look", "look_leave", "set_language", "account_logout", 
 
 
 class Looking:
-    """Refuses writing while looking."""
+    """Refuses writing while looking, and notes in the session of whoever changed something that it was changed."""
 
     def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
         self.answer = answer
@@ -30,7 +30,10 @@ class Looking:
                 refuse_while_looking(request)
             except ComityError as error:
                 return refusal_page(request, error)
-        return self.answer(request)
+        answer = self.answer(request)
+        if request.method not in SAFE and answer.status_code < 400 and request.user.is_authenticated and request.session.session_key:
+            note_change(request)
+        return answer
 
 
 def _named(request: HttpRequest) -> str | None:

@@ -7,6 +7,7 @@ an ETag nor a kept page tells that something else was edited.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from datetime import date
@@ -25,11 +26,14 @@ _kept: OrderedDict[Class, tuple[int, int, Snapshot]] = OrderedDict()
 _sight: dict[Reader, tuple[pl.DataFrame, Reader, tuple[str, ...]]] = {}  # by these very markings: a change of them is another table
 
 
-def snapshot_for(reader: Reader, known_at: date | None = None) -> Snapshot:
-    """The reader's snapshot at the ledger's head, as known at the end of `known_at` where one is given."""
-    state = current()
+def snapshot_for(reader: Reader, known_at: date | None = None, *, enough: int | None = None) -> Snapshot:
+    """The reader's snapshot at the ledger's head, as known at the end of `known_at` where one is given.
+
+    With `enough`, one of that entry or later will do while another thread makes a newer one: who only reads need not wait for it.
+    """
+    state = current(enough)
     who, visible = _seeing(reader, state.register.tables["marking"])
-    return _snapshot((repr(who), visible, known_at), state, who)
+    return _snapshot((repr(who), visible, known_at), state, who, enough)
 
 
 def reader_class(reader: Reader) -> str:
@@ -56,21 +60,31 @@ def _seeing(reader: Reader, markings: pl.DataFrame) -> tuple[Reader, tuple[str, 
     return known[1], known[2]
 
 
-def _snapshot(who: Class, state: State, reader: Reader) -> Snapshot:
-    with _lock:
-        held = _kept.get(who)
-        if held is not None and held[:2] == (state.number, state.generation):
+def _snapshot(who: Class, state: State, reader: Reader, enough: int | None) -> Snapshot:
+    held = _kept.get(who)
+    if held is not None and held[:2] == (state.number, state.generation):
+        with contextlib.suppress(KeyError):  # thrown out just now
             _kept.move_to_end(who)
-            return held[2]
+        return held[2]
+    will_do = held is not None and enough is not None and held[0] >= enough and held[1] == state.generation
+    if not _lock.acquire(blocking=not will_do) and held is not None:
+        return held[2]
+    try:
+        held = _kept.get(who)
+        if held is not None and held[1] == state.generation and held[0] >= state.number:
+            return held[2]  # made meanwhile, perhaps of a later entry
         edited = state.edited_since(held[0]) if held is not None and held[1] == state.generation else None
         if held is not None and edited is not None and held[2].settings == state.register.settings:
             fresh = _after(held[2], state, edited)
         else:
             fresh = state.register.snapshot(reader, who[2])  # by this very class: a narrowed one sees less than its name would
+        fresh.renew()
         _kept[who] = (state.number, state.generation, fresh)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
         return fresh
+    finally:
+        _lock.release()
 
 
 def _after(before: Snapshot, state: State, edited: Edited) -> Snapshot:

@@ -46,7 +46,7 @@ def kept(snapshot: Snapshot, topic: str, key: Hashable, make: Callable[[], T], *
     if rests_on is None:
         return snapshot.remembered(("kept answers", topic), lambda: _Kept(SIZES[topic])).get(key, make)
 
-    def renewed(former: _Kept, edited: Edited) -> _Kept:
+    def renewed(seen: Snapshot, former: _Kept, edited: Edited) -> _Kept:
         return _Kept(SIZES[topic]) if rests_on & edited.keys() else former
 
-    return snapshot.derived(("kept answers", topic, rests_on), lambda: _Kept(SIZES[topic]), renewed).get(key, make)
+    return snapshot.derived(("kept answers", topic, rests_on), lambda seen: _Kept(SIZES[topic]), renewed).get(key, make)

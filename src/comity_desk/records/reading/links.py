@@ -63,7 +63,7 @@ def _group(snapshot: Snapshot, record: Record, kind: Kind, field: Field, ids: pl
 
 
 def _index(snapshot: Snapshot) -> pl.DataFrame:
-    return snapshot.derived(("links",), lambda: _links(snapshot, dict.fromkeys(kinds())), lambda former, edited: _renewed(snapshot, former, edited))
+    return snapshot.derived(("links",), lambda seen: _links(seen, dict.fromkeys(kinds())), _renewed)
 
 
 def _renewed(snapshot: Snapshot, former: pl.DataFrame, edited: Edited) -> pl.DataFrame:

@@ -19,7 +19,7 @@ BETWEEN = ", "
 
 def shelf(snapshot: Snapshot, kind: Kind) -> pl.DataFrame:
     """The typed frame of the kind by id, with `_title_en`, `_title_ko`, `_date` as it is written and its first `_day`, `_year` and `_actors`."""
-    return snapshot.derived(("shelf", kind.name), lambda: _filled(snapshot, kind, None), lambda former, edited: _renewed(snapshot, kind, former, edited))
+    return snapshot.derived(("shelf", kind.name), lambda seen: _filled(seen, kind, None), lambda seen, former, edited: _renewed(seen, kind, former, edited))
 
 
 def _renewed(snapshot: Snapshot, kind: Kind, former: pl.DataFrame, edited: Edited) -> pl.DataFrame:
