@@ -86,9 +86,14 @@ def _subtitle(context: Context) -> Text:
     return Text(f"As of {written(day, 'en')} · register snapshot {digest}", f"{written(day, 'ko')} 기준 · 등록부 스냅숏 {digest}")
 
 
+def year_before(day: date) -> date:
+    """The day a year before, from which a comparison goes unless another is asked for."""
+    return date(day.year - 1, day.month, min(day.day, 28))
+
+
 def _since(context: Context, options: Options) -> date:
     day = context.as_of
-    return options.since or date(day.year - 1, day.month, min(day.day, 28))
+    return options.since or year_before(day)
 
 
 def _home(context: Context, _: Options) -> list[Section]:

@@ -18,6 +18,7 @@ SMALL_TABLE = 6  # rows of a table that nobody needs to save
 SPARK_WIDTH, SPARK_HEIGHT = 96.0, 22.0
 ACCENT = "var(--accent, #0b3d91)"
 NOTHING = Markup("")
+SHORT, DATE = 8, 14  # characters of words, and of dates and numbers, that stay in one line
 
 Target = Callable[[tuple[str, ...]], str | None]
 
@@ -47,6 +48,8 @@ class Parts:
     def table(self, table: Table, *, titled: bool, before: Markup = NOTHING, after: Markup = NOTHING) -> Markup:
         """A table in a place of its own that scrolls, also by keyboard; `before` and `after` are what the page offers to do with it."""
         title = table.title.in_(self.lang)
+        if not table.rows:
+            return self._nothing(table, title if titled else "")
         heads = Markup("").join(Markup('<th scope="col" class="{}">{}</th>').format(column.align, column.label.in_(self.lang)) for column in table.columns)
         rows = Markup("").join(self._row(table, row) for row in table.rows)
         caption = Markup("<caption>{}</caption>").format(title) if titled else NOTHING
@@ -54,14 +57,26 @@ class Parts:
         body = Markup('<table id="{}">{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(table.id, caption, heads, rows)
         return Markup('<div class="scroll" role="group" tabindex="0" aria-label="{}">{}{}</div>{}{}').format(title, before, body, note, after)
 
+    def _nothing(self, table: Table, title: str) -> Markup:
+        """What stands in the place of a table without rows."""
+        told = (table.note or _NOTHING).in_(self.lang)
+        return Markup('<p class="none" id="{}">{}{}</p>').format(table.id, Markup("<strong>{}</strong> ").format(title) if title else NOTHING, told)
+
     def _row(self, table: Table, row: tuple[Cell | Spark, ...]) -> Markup:
         cells = Markup("").join(
-            Markup('<td class="{}{}">{}</td>').format(column.align, " unknown" if cell is None else "", self.cell(cell))
+            Markup('<td class="{}{}">{}</td>').format(column.align, self._kind(cell), self.cell(cell))
             for column, cell in list(zip(table.columns, row, strict=True))[1:]
         )
-        first = table.columns[0].align + (" unknown" if row[0] is None else "")
+        first = table.columns[0].align + self._kind(row[0])
         tag = Markup('<th scope="row" class="{}">{}</th>') if table.columns[0].align == "left" and row[0] is not None else Markup('<td class="{}">{}</td>')
         return Markup("<tr>{}{}</tr>").format(tag.format(first, self.cell(row[0])), cells)
+
+    def _kind(self, cell: Cell | Spark) -> str:
+        """Classes of a cell: unknown, or so short that it stays in one line."""
+        if cell is None:
+            return " unknown"
+        words = "" if isinstance(cell, Spark) else (cell if isinstance(cell, Text) else cell.text).in_(self.lang)
+        return " short" if 0 < len(words) <= (DATE if words[-1:].isdigit() or words[:1].isdigit() else SHORT) else ""
 
 
 def spark(small: Spark, lang: Lang) -> Markup:
@@ -89,3 +104,6 @@ def grouped(blocks: tuple[Block, ...]) -> Iterator[dict[str, Any]]:
         yield {{Paragraph: "paragraph", Table: "table", Figure: "figure"}[type(block)]: block}
     if together:
         yield {"headlines": together}
+
+
+_NOTHING = Text("Nothing on the record.", "기록 없음.")

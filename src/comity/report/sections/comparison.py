@@ -48,7 +48,7 @@ def _figure(context: Context, found: Result, moved: pl.DataFrame, first: date) -
     )
     (first_en, second_en), (first_ko, second_ko) = ([written(one.isoformat(), lang) for one in (first, context.as_of)] for lang in LANGUAGES)
     title = Text(
-        f"{up} ties rose and {down} fell between {first_en} and {second_en}; {faded} more faded by time alone",
+        f"{up} {'tie' if up == 1 else 'ties'} rose and {down} fell between {first_en} and {second_en}; {faded} more faded by time alone",
         f"{first_ko}부터 {second_ko}까지 유대 {up}건이 강해지고 {down}건이 약해졌으며, {faded}건은 새 기록 없이 약해졌다",
     )
     told = [(actor(context.snapshot, row["partner"]), row["difference"]) for row in drawn.head(8).iter_rows(named=True)]

@@ -71,8 +71,8 @@ def _strip(context: Context, frame: pl.DataFrame) -> Figure:
     cut = shown.filter(~pl.col("status").is_in(["conducted", "scaled_down", "planned"])).height
     first = str(shown["start"].min())[:4]
     title = Text(
-        f"Since {first} the large exercises kept to their seasons; open bars are the {cut} dated editions not held",
-        f"{first}년 이후 주요 연습은 계절을 지켰다. 빈 막대는 실시되지 않은 회차 {cut}건",
+        f"Since {first} the large exercises kept to their seasons" + (f"; open bars: {cut} dated editions not held" if cut else ""),
+        f"{first}년 이후 주요 연습은 계절을 지켰다" + (f". 빈 막대는 실시되지 않은 회차 {cut}건" if cut else ""),
     )
     basis = Text(
         f"Editions with the day known: {shown.height}; {left_out} of these series are known to the month or year only and are not drawn.",

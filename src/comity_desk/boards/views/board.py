@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRefresh, reswap, retarget
 
 from comity.register.snapshot import Snapshot
+from comity.report.boards import year_before
 from comity.report.drawing import rastered
 from comity.vocab.kinds import kinds
 from comity.vocab.text import Text
@@ -68,8 +69,9 @@ def board(request: HttpRequest, name: str) -> HttpResponse:
 def chooses(snapshot: Snapshot, board: Board, asked: Asked) -> list[dict[str, Any]]:
     """What a board lets its reader choose: partners, an earlier day."""
     partners = partners_named(snapshot) if "partner" in board.asks else []
+    usual = year_before(day_of(asked)).isoformat() if board.name == "compare" else ""
     made = [{"name": name, "label": CHOICES[name], "value": asked.get(name, ""), "choices": partners} for name in ("partner", "against") if name in board.asks]
-    made += [{"name": "since", "label": CHOICES["since"], "value": asked.get("since", ""), "choices": []}] if "since" in board.asks else []
+    made += [{"name": "since", "label": CHOICES["since"], "value": asked.get("since") or usual, "choices": []}] if "since" in board.asks else []
     return made
 
 
