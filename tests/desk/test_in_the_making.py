@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -115,3 +118,9 @@ def test_whoever_changed_something_reads_nothing_older(small_register: Register,
     answer = client.post("/lists/exercises/views/", {"name": "Mine", "query": ""})
     assert answer.status_code < 400
     assert client.session[CHANGED] == Head.objects.get(name="ledger").number
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="this system does not let a process step back behind all others")
+def test_the_worker_steps_back_behind_pages() -> None:
+    told = "import os; from comity_desk.jobs.management.commands.worker import step_back; step_back(); print(os.sched_getscheduler(0) == os.SCHED_IDLE)"
+    assert subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout.strip() == "True"
