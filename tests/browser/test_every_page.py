@@ -70,6 +70,18 @@ def test_records_behind_a_number_of_a_board(seat: Seats) -> None:
     assert axe_faults(everybody.page) == []
 
 
+def test_the_days_of_a_record_lie_under_one_handle(seat: Seats) -> None:
+    reader = seat("reader")
+    reader.open("/records/poll_answers/chicago-council-usfk-reduce-usa-2019-07-increase/")
+    handle = reader.page.locator("#known-slider")
+    assert handle.get_attribute("aria-valuetext") == "now"
+    handle.focus()
+    with reader.page.expect_navigation(url="**?known_at=2026-11-28"):
+        handle.press("ArrowLeft")
+    assert reader.page.locator("#known-slider").get_attribute("aria-valuetext") == "28 Nov 2026"
+    assert axe_faults(reader.page) == []
+
+
 @pytest.mark.parametrize("lang", ["en", "ko"])
 @pytest.mark.parametrize(("who", "path", "status"), [("reader", "/people/", 403), ("everything", "/records/exercises/nowhere/", 404)])
 def test_a_refusal_is_a_page_too(seat: Seats, who: str, path: str, status: int, lang: str) -> None:

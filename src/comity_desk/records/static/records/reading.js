@@ -5,7 +5,24 @@
     if (!narrow.matches) return;
     root.querySelectorAll(".facet-drawer").forEach(function (drawer) { drawer.removeAttribute("open"); });
   }
-  document.addEventListener("DOMContentLoaded", function () { fold(document); });
+  function slide(box) {  // the days offered as links, under one handle
+    var links = Array.from(box.parentElement.querySelectorAll(".ticks a")), slider = box.querySelector("input"), told = box.querySelector("output");
+    if (links.length < 3) return;
+    function tell() {
+      told.textContent = links[slider.value].textContent;
+      slider.setAttribute("aria-valuetext", told.textContent);
+    }
+    slider.max = links.length - 1;
+    slider.value = links.findIndex(function (link) { return link.hasAttribute("aria-current"); });
+    slider.addEventListener("input", tell);
+    slider.addEventListener("change", function () { links[slider.value].click(); });
+    tell();
+    box.hidden = false;
+  }
+  document.addEventListener("DOMContentLoaded", function () {
+    fold(document);
+    document.querySelectorAll("[data-days]").forEach(slide);
+  });
   document.addEventListener("htmx:afterSettle", function (event) {
     fold(event.detail.elt.parentNode || document);
     var words = document.getElementById("words");
