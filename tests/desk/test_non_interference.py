@@ -147,7 +147,7 @@ def test_the_test_can_fail(
     one, other = with_hidden(marked_register, reader, 1), with_hidden(marked_register, reader, 1001)
     import comity_desk.ledger.asking as asking
 
-    monkeypatch.setattr(asking, "snapshot_for", lambda reader, known_at=None: snapshot_for(type(reader)("everything")))
+    monkeypatch.setattr(asking, "snapshot_for", lambda reader, known_at=None, enough=None: snapshot_for(type(reader)("everything")))
     cases = [Asked("GET", f"/records/{plural}/") for plural in ("exercises", "agreements", "events", "dialogues")]
     first = asked_in(one, "low", cast, signed_in, still_chance, cases)
     second = asked_in(other, "low", cast, signed_in, still_chance, cases)
