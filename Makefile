@@ -27,7 +27,7 @@ audit: $(STAMP)
 	$(BIN)/python requirements/audit.py $(REQUIREMENTS)
 
 browser: $(STAMP)
-	$(BIN)/python -m pytest -m "browser and not long" tests
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "browser and not long" tests
 
 check-long: .venv/.stamp-long
 	$(BIN)/python -m pytest tests src/comity

@@ -109,6 +109,7 @@ def body_of(response: Any) -> bytes:
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database  # what a role may open rests on no database; the other tests here run on both
 def test_no_role_comes_upon_what_it_may_not_see(world: Cast, signed_in: Callable[..., Client], still: Any) -> None:
     """By links of its own, or by an address that another was given."""
     offered: dict[str, str] = {}
