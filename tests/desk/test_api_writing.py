@@ -85,6 +85,7 @@ def test_a_record_is_proposed_reviewed_and_there(record: None, cast: Any) -> Non
     assert made.headers["Location"] == told["link"] == f"{BASE}/proposals/{told['key']}"
     assert (told["state"], told["mine"], told["record"], told["title"]) == ("open", True, None, "New sea days")
     assert told["says"]["cells"]["participants"] == "KOR;USA"
+    assert editor.get(f"/proposals/{told['key']}").json() == told, "what was handed in reads as what is answered"
     waiting = reviewer.get("/proposals").json()
     assert [one["key"] for one in waiting["proposals"]] == [told["key"]]
     assert reviewer.get(f"/proposals/{told['key']}").json()["open"]["may_accept"]

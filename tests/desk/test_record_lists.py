@@ -76,6 +76,34 @@ def test_the_shelf_after_edits_is_the_one_that_would_be_made_anew(small_register
             assert shelf(snapshot, kind).equals(shelf(fresh, kind)), (name, kind.name)
 
 
+def test_lists_after_edits_are_those_that_would_be_made_anew(kor_register: Register) -> None:
+    """What is handed on through an edit is right only where it rests on nothing that was edited."""
+    listed = [
+        (kinds()[name], query) for name in ("exercise", "dialogue", "agreement") for query in ("", "complete=no", "sort=title", "sort=start", "actor=JPN")
+    ]
+
+    def answers(seen: Snapshot) -> list[Any]:
+        each = [(kind, query, asked(kind, query)) for kind, query in listed]
+        return [(kind.name, query, ids(seen, kind, query), facets_of(seen, kind, one, "en", DAY), years_of(seen, kind, one, DAY)) for kind, query, one in each]
+
+    snapshot = kor_register.snapshot()
+    answers(snapshot)
+    edits = [
+        ("exercise", "freedom-edge-2024-06", "start", "1999-09-09"),
+        ("exercise", "freedom-edge-2024-06", "participants", "KOR;USA"),
+        ("exercise", "freedom-edge-2024-06", "source", "unsourced"),
+        ("dialogue_series", str(kor_register.tables["dialogue"]["series"].drop_nulls()[0]), "title_en", "Aardvark talks"),
+    ]
+    register = kor_register
+    for name, record, field, value in edits:
+        row = register.tables[name].drop("_line", "_file", strict=False).filter(id=record).with_columns(pl.lit(value).alias(field))
+        assert row.height == 1, record
+        register = register.with_rows({name: row})
+        snapshot = snapshot.after(register, {name: [record]})
+        for handed, anew in zip(answers(snapshot), answers(register.snapshot()), strict=True):
+            assert handed == anew, (name, field)
+
+
 @pytest.mark.parametrize("name", ["event", "exercise", "agreement"])
 @pytest.mark.parametrize("query", ["", "q=defence", "actor=JPN", "confidence=high&confidence=medium", "year_from=2010&year_to=2020&sourced=yes"])
 def test_every_choice_leaves_as_many_records_as_it_says(kor: Snapshot, name: str, query: str) -> None:

@@ -18,7 +18,7 @@ SMALL_TABLE = 6  # rows of a table that nobody needs to save
 SPARK_WIDTH, SPARK_HEIGHT = 96.0, 22.0
 ACCENT = "var(--accent, #0b3d91)"
 NOTHING = Markup("")
-SHORT, DATE = 8, 14  # characters of words, and of dates and numbers, that stay in one line
+SHORT_WORDS, SHORT_DATE = 8, 14  # characters up to which words, and dates and numbers, stay in one line
 
 Target = Callable[[tuple[str, ...]], str | None]
 
@@ -49,7 +49,7 @@ class Parts:
         """A table in a place of its own that scrolls, also by keyboard; `before` and `after` are what the page offers to do with it."""
         title = table.title.in_(self.lang)
         if not table.rows:
-            return self._nothing(table, title if titled else "")
+            return self._no_rows(table, title if titled else "")
         heads = Markup("").join(Markup('<th scope="col" class="{}">{}</th>').format(column.align, column.label.in_(self.lang)) for column in table.columns)
         rows = Markup("").join(self._row(table, row) for row in table.rows)
         caption = Markup("<caption>{}</caption>").format(title) if titled else NOTHING
@@ -57,9 +57,9 @@ class Parts:
         body = Markup('<table id="{}">{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(table.id, caption, heads, rows)
         return Markup('<div class="scroll" role="group" tabindex="0" aria-label="{}">{}{}</div>{}{}').format(title, before, body, note, after)
 
-    def _nothing(self, table: Table, title: str) -> Markup:
+    def _no_rows(self, table: Table, title: str) -> Markup:
         """What stands in the place of a table without rows."""
-        told = (table.note or _NOTHING).in_(self.lang)
+        told = (table.note or _NO_ROWS).in_(self.lang)
         return Markup('<p class="none" id="{}">{}{}</p>').format(table.id, Markup("<strong>{}</strong> ").format(title) if title else NOTHING, told)
 
     def _row(self, table: Table, row: tuple[Cell | Spark, ...]) -> Markup:
@@ -76,7 +76,7 @@ class Parts:
         if cell is None:
             return " unknown"
         words = "" if isinstance(cell, Spark) else (cell if isinstance(cell, Text) else cell.text).in_(self.lang)
-        return " short" if 0 < len(words) <= (DATE if words[-1:].isdigit() or words[:1].isdigit() else SHORT) else ""
+        return " short" if 0 < len(words) <= (SHORT_DATE if words[-1:].isdigit() or words[:1].isdigit() else SHORT_WORDS) else ""
 
 
 def spark(small: Spark, lang: Lang) -> Markup:
@@ -106,4 +106,4 @@ def grouped(blocks: tuple[Block, ...]) -> Iterator[dict[str, Any]]:
         yield {"headlines": together}
 
 
-_NOTHING = Text("Nothing on the record.", "기록 없음.")
+_NO_ROWS = Text("Nothing on the record.", "기록 없음.")
